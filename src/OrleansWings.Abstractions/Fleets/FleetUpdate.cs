@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Fleets;
+
+/// <summary>A step of the live picture of the fleet: first everything, then what changed, about once a second or when a state changes.</summary>
+[GenerateSerializer, Immutable, Alias("fleet-update")]
+public sealed record FleetUpdate
+{
+    /// <summary>Whether this is everything: what is not in it is gone.</summary>
+    [Id(0)]
+    public bool IsSnapshot { get; init; }
+
+    /// <summary>New and changed servers.</summary>
+    [Id(1)]
+    public ImmutableArray<ServerListing> Servers { get; init; } = [];
+
+    /// <summary>Servers that are gone.</summary>
+    [Id(2)]
+    public ImmutableArray<ServerId> Removed { get; init; } = [];
+
+    /// <summary>New and changed hosts.</summary>
+    [Id(3)]
+    public ImmutableArray<HostSnapshot> Hosts { get; init; } = [];
+}
+
+/// <summary>A server as a list shows it.</summary>
+/// <param name="Snapshot">The server.</param>
+/// <param name="Usage">What it uses; null while its process does not run.</param>
+[GenerateSerializer, Immutable, Alias("server-listing")]
+public sealed record ServerListing([property: Id(0)] ServerSnapshot Snapshot, [property: Id(1)] UsageSample? Usage);

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using OrleansWings.Hosts;
+
+namespace OrleansWings.Fleets;
+
+/// <summary>The registry of hosts; lives on a control silo. Key: 0. Stays out of everything that is done per server.</summary>
+[Alias("fleet")]
+public interface IFleetGrain : IGrainWithIntegerKey
+{
+    /// <summary>Every known host.</summary>
+    [Alias("list-hosts")]
+    Task<ImmutableArray<HostId>> ListHostsAsync();
+
+    /// <summary>Remembers a host; once is enough.</summary>
+    /// <param name="host">The host.</param>
+    [Alias("register-host")]
+    Task RegisterHostAsync(HostId host);
+
+    /// <summary>This installation's id, made once: the label that marks containers as ours.</summary>
+    [Alias("cluster-id")]
+    Task<Guid> GetClusterIdAsync();
+}

@@ -1,0 +1,76 @@
+namespace OrleansWings.Hosts;
+
+/// <summary>Whether a host can be worked with.</summary>
+[GenerateSerializer, Alias("host-status")]
+public enum HostStatus
+{
+    /// <summary>The host and its engine answer.</summary>
+    Ready = 0,
+
+    /// <summary>The host answers, its Docker engine does not.</summary>
+    EngineUnreachable = 1,
+
+    /// <summary>Nothing was heard of the host for three seconds or more.</summary>
+    Silent = 2,
+
+    /// <summary>Known, but not heard of since this picture's keeper started.</summary>
+    Unknown = 3,
+}
+
+/// <summary>A picture of one host.</summary>
+[GenerateSerializer, Immutable, Alias("host-snapshot")]
+public sealed record HostSnapshot
+{
+    /// <summary>The host.</summary>
+    [Id(0)]
+    public required HostId Id { get; init; }
+
+    /// <summary>Whether it can be worked with.</summary>
+    [Id(1)]
+    public HostStatus Status { get; init; }
+
+    /// <summary>Since when, UTC.</summary>
+    [Id(2)]
+    public DateTimeOffset StatusSince { get; init; }
+
+    /// <summary>The engine and its machine; null before they were first seen.</summary>
+    [Id(3)]
+    public HostFacts? Facts { get; init; }
+
+    /// <summary>How many servers are assigned to it.</summary>
+    [Id(4)]
+    public int ServerCount { get; init; }
+
+    /// <summary>What is wrong, in words; null when nothing is.</summary>
+    [Id(5)]
+    public string? Problem { get; init; }
+}
+
+/// <summary>What a host's engine says of itself.</summary>
+[GenerateSerializer, Immutable, Alias("host-facts")]
+public sealed record HostFacts
+{
+    /// <summary>The engine's version: "28.5.1".</summary>
+    [Id(0)]
+    public required string EngineVersion { get; init; }
+
+    /// <summary>The engine's newest API version: "1.51".</summary>
+    [Id(1)]
+    public required string ApiVersion { get; init; }
+
+    /// <summary>The operating system, for people.</summary>
+    [Id(2)]
+    public required string OperatingSystem { get; init; }
+
+    /// <summary>Cores.</summary>
+    [Id(3)]
+    public int Cores { get; init; }
+
+    /// <summary>Memory in bytes.</summary>
+    [Id(4)]
+    public long MemoryBytes { get; init; }
+
+    /// <summary>"1" or "2".</summary>
+    [Id(5)]
+    public required string CgroupVersion { get; init; }
+}

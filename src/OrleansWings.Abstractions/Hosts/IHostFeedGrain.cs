@@ -1,0 +1,12 @@
+namespace OrleansWings.Hosts;
+
+/// <summary>
+/// Listens to one host's streams, notices silence, and feeds the fleet's picture; in memory on a control silo. Key: host id.
+/// </summary>
+[Alias("host-feed")]
+public interface IHostFeedGrain : IGrainWithStringKey
+{
+    /// <summary>Wakes the feed and makes it send everything it knows to the fleet's feed.</summary>
+    [Alias("resend")]
+    Task ResendAsync();
+}

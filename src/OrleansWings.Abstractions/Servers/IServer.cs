@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Servers;
+
+/// <summary>One server by its id alone, wherever it runs. What panel code and the dashboard use.</summary>
+/// <remarks>No method throws for an expected failure: a host that is away is a refusal. Each answers within about 4 s.</remarks>
+public interface IServer
+{
+    /// <summary>The server.</summary>
+    ServerId Id { get; }
+
+    /// <summary>Starts it. Refused when it is not offline.</summary>
+    Task<ServerResult> StartAsync();
+
+    /// <summary>Stops it by its stop rule. Refused when it is offline or stopping already.</summary>
+    Task<ServerResult> StopAsync();
+
+    /// <summary>Stops it, then starts it; from offline just starts it.</summary>
+    Task<ServerResult> RestartAsync();
+
+    /// <summary>Kills its process, in any state.</summary>
+    Task<ServerResult> KillAsync();
+
+    /// <summary>Writes one line to its console.</summary>
+    /// <param name="command">The line; refused with a line break in it or over 8 KiB.</param>
+    Task<ServerResult> SendCommandAsync(string command);
+
+    /// <summary>The last lines of its console as text.</summary>
+    /// <param name="lines">How many, 1 to 10,000.</param>
+    /// <exception cref="Hosts.HostUnreachableException">The server's host does not answer.</exception>
+    Task<ImmutableArray<string>> ReadLogAsync(int lines);
+
+    /// <summary>The server now; null when no server has this id. While its host is away: the last picture, marked as not confirmed.</summary>
+    Task<ServerSnapshot?> GetSnapshotAsync();
+
+    /// <summary>What was asked of it; null when no server has this id.</summary>
+    Task<ServerSpec?> GetSpecAsync();
+
+    /// <summary>The usage of the last ten minutes, oldest first; empty while its host is away.</summary>
+    Task<ImmutableArray<UsageSample>> ReadUsageAsync();
+
+    /// <summary>Changes what is asked of it; applies at the next start.</summary>
+    /// <param name="spec">The whole new spec.</param>
+    Task<ServerResult> UpdateAsync(ServerSpec spec);
+
+    /// <summary>Deletes it: stopped, container removed, files kept in the trash for 7 days, ports freed.</summary>
+    Task<ServerResult> DeleteAsync();
+
+    /// <summary>Brings a deleted server back, offline, with its files.</summary>
+    Task<ServerResult> RestoreAsync();
+}

@@ -1,0 +1,46 @@
+using Orleans.Concurrency;
+
+namespace OrleansWings.Servers;
+
+/// <summary>The wishes about one server; lives on a control silo, so they can change while the host is away. Key: server id.</summary>
+[Alias("server-record")]
+public interface IServerRecordGrain : IGrainWithGuidKey
+{
+    /// <summary>Creates the server: checks the spec, picks the host, reserves the ports, writes the record, tells the host.</summary>
+    /// <param name="spec">What the user asks.</param>
+    /// <returns>Accepted also when the same server was created before with the same spec, so that a retry cannot double.</returns>
+    [Alias("create")]
+    Task<ServerResult> CreateAsync(ServerSpec spec);
+
+    /// <summary>Changes the spec; the host applies it at the next start.</summary>
+    /// <param name="spec">What the user asks.</param>
+    [Alias("update")]
+    Task<ServerResult> UpdateAsync(ServerSpec spec);
+
+    /// <summary>Marks the server deleted; the host stops it, removes its container and keeps its files for 7 days.</summary>
+    [Alias("delete")]
+    Task<ServerResult> DeleteAsync();
+
+    /// <summary>Undoes a deletion while the files are kept and the ports are free.</summary>
+    [Alias("restore")]
+    Task<ServerResult> RestoreAsync();
+
+    /// <summary>What the host is told; null when there is no such server.</summary>
+    [Alias("assignment"), AlwaysInterleave]
+    Task<ServerAssignment?> GetAssignmentAsync();
+
+    /// <summary>The last picture the host sent; null when there is no such server.</summary>
+    [Alias("last-snapshot"), AlwaysInterleave]
+    Task<ServerSnapshot?> GetLastSnapshotAsync();
+
+    /// <summary>A picture from the host, on every change of state.</summary>
+    /// <param name="snapshot">The picture.</param>
+    [Alias("snapshot-changed"), OneWay]
+    Task OnSnapshotAsync(ServerSnapshot snapshot);
+
+    /// <summary>The host has stopped and removed a deleted server, or purged its files.</summary>
+    /// <param name="version">The version of the wish that was carried out.</param>
+    /// <param name="arePurged">Whether its files are gone for good.</param>
+    [Alias("deletion-done")]
+    Task OnDeletionDoneAsync(long version, bool arePurged);
+}

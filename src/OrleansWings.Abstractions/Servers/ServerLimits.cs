@@ -1,0 +1,34 @@
+namespace OrleansWings.Servers;
+
+/// <summary>What a container may use; 0 is no limit unless a member says otherwise.</summary>
+[GenerateSerializer, Immutable, Alias("server-limits")]
+public sealed record ServerLimits
+{
+    /// <summary>Memory in MiB (1,048,576 bytes): 0, or 16 to 4,194,304. Default: 0.</summary>
+    [Id(0)]
+    public long MemoryMiB { get; init; }
+
+    /// <summary>Swap in MiB on top of the memory: -1 for no limit, 0 for none. Default: 0, the seed's value.</summary>
+    [Id(1)]
+    public long SwapMiB { get; init; }
+
+    /// <summary>CPU in % of one core: 0, or 5 to 100,000. Default: 0.</summary>
+    [Id(2)]
+    public long CpuPercent { get; init; }
+
+    /// <summary>The cores it may run on, as Docker writes them: "0-3,6". Default: "", all.</summary>
+    [Id(3)]
+    public string CpuSet { get; init; } = "";
+
+    /// <summary>Processes and threads: 1 to 1,000,000; 0 for no limit. Default: 512, as the peer.</summary>
+    [Id(4)]
+    public long ProcessLimit { get; init; } = 512;
+
+    /// <summary>Weight of its disk I/O: 0 (the kernel's own), or 10 to 1,000. Default: 500, as the peer.</summary>
+    [Id(5)]
+    public int IoWeight { get; init; } = 500;
+
+    /// <summary>Disk space in MiB. Default: 0.</summary>
+    [Id(6)]
+    public long DiskMiB { get; init; }
+}

@@ -1,0 +1,63 @@
+namespace OrleansWings.Servers;
+
+/// <summary>Why something was not done. A refusal is an expected answer; a surprise is an exception.</summary>
+[GenerateSerializer, Alias("server-refusal")]
+public enum ServerRefusal
+{
+    /// <summary>Not refused: it has happened or is durably queued.</summary>
+    None = 0,
+
+    /// <summary>No server has this id.</summary>
+    NotFound = 1,
+
+    /// <summary>A start of a server that runs.</summary>
+    AlreadyRunning = 2,
+
+    /// <summary>A start of a server that is starting.</summary>
+    AlreadyStarting = 3,
+
+    /// <summary>A stop of a server that is stopping, or a start of one that has not exited yet.</summary>
+    AlreadyStopping = 4,
+
+    /// <summary>A stop of a server that is offline.</summary>
+    AlreadyOffline = 5,
+
+    /// <summary>A command to a server whose process does not run.</summary>
+    NotRunning = 6,
+
+    /// <summary>A command to a running server whose console is not attached at the moment; it is being attached again.</summary>
+    NotAttached = 7,
+
+    /// <summary>What was asked is not possible as it stands; <see cref="ServerResult.Faults"/> says which field and why.</summary>
+    Invalid = 8,
+
+    /// <summary>A port is held by another server, or by a stranger's process on the host.</summary>
+    PortTaken = 9,
+
+    /// <summary>A server with this id exists and differs from what was asked.</summary>
+    AlreadyExists = 10,
+
+    /// <summary>The server is deleted, or is being deleted.</summary>
+    Deleted = 11,
+
+    /// <summary>The server's host does not answer. Its containers go on by themselves.</summary>
+    HostUnreachable = 12,
+
+    /// <summary>The host answers but its Docker engine does not.</summary>
+    EngineUnreachable = 13,
+
+    /// <summary>The call was sent and no answer came in time: it may have happened or not. Look at the state.</summary>
+    OutcomeUnknown = 14,
+
+    /// <summary>The named host is not known, or no host is.</summary>
+    NoHost = 15,
+
+    /// <summary>The host could not write down what was asked (a full disk, for one); nothing was done.</summary>
+    NotStored = 16,
+
+    /// <summary>The server is suspended: it may not start.</summary>
+    Suspended = 17,
+
+    /// <summary>The server's files are being installed.</summary>
+    Installing = 18,
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using OrleansWings.Allocations;
+using OrleansWings.Hosts;
+
+namespace OrleansWings.Servers;
+
+/// <summary>
+/// What a user asks of a server. Checked by <see cref="ServerSpecValidator"/>; a change applies at the next start.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("server-spec")]
+public sealed record ServerSpec
+{
+    /// <summary>The name people see: 1 to 80 printable characters. Need not be unique.</summary>
+    [Id(0)]
+    public required string Name { get; init; }
+
+    /// <summary>The image, as Docker names it. A leading "~" means "local only, never pull".</summary>
+    [Id(1)]
+    public required string Image { get; init; }
+
+    /// <summary>The start-up command, given to the image's entrypoint as STARTUP. At most 16 KiB.</summary>
+    [Id(2)]
+    public required string Startup { get; init; }
+
+    /// <summary>Replaces the container's own command. Default: empty, the image's entrypoint runs <see cref="Startup"/>.</summary>
+    [Id(3)]
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>How the process is asked to stop. Default: SIGTERM.</summary>
+    [Id(4)]
+    public StopRule Stop { get; init; } = StopRule.Default;
+
+    /// <summary>
+    /// What the console says when the server is up: a plain text is looked for in each line, "regex:…" is a regular
+    /// expression. Default: empty, the server is running as soon as its process is.
+    /// </summary>
+    [Id(5)]
+    public ImmutableArray<string> DoneLines { get; init; } = [];
+
+    /// <summary>The user's environment. Names of the platform (STARTUP, TZ, SERVER_…) are refused.</summary>
+    [Id(6)]
+    public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What the container may use. Default: no limit but the number of processes.</summary>
+    [Id(7)]
+    public ServerLimits Limits { get; init; } = new();
+
+    /// <summary>Address and port pairs, TCP and UDP both; the first is the primary one (SERVER_IP, SERVER_PORT). Default: none.</summary>
+    [Id(8)]
+    public ImmutableArray<Allocation> Ports { get; init; } = [];
+
+    /// <summary>Folders of the host seen in the container beside /home/container. Default: none.</summary>
+    [Id(9)]
+    public ImmutableArray<MountSpec> Mounts { get; init; } = [];
+
+    /// <summary>The host to run on. Default: null, the only host there is, or the best.</summary>
+    [Id(10)]
+    public HostId? Host { get; init; }
+
+    /// <summary>The time zone given as TZ. Default: "UTC".</summary>
+    [Id(11)]
+    public string TimeZone { get; init; } = "UTC";
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace OrleansWings.Servers;
+
+/// <summary>
+/// What a spec may say. Finds every fault, in words that repeat what was typed; asked by the dashboard at the field and
+/// by the record grain before anything is written.
+/// </summary>
+public static partial class ServerSpecValidator
+{
+    /// <summary>Names of the environment that the platform sets, and those that would break the image's entrypoint.</summary>
+    public static ImmutableSortedSet<string> ReservedEnvironment { get; } =
+        ImmutableSortedSet.Create(StringComparer.OrdinalIgnoreCase,
+            "STARTUP", "TZ", "SERVER_MEMORY", "SERVER_IP", "SERVER_PORT", "ENV", "HOME", "USER", "SERVER_UUID", "UUID");
+
+    private static readonly ImmutableArray<string> s_systemFolders =
+        ["/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/tmp", "/usr", "/home/container"];
+
+    /// <summary>Every fault of a spec; empty when it can be.</summary>
+    /// <param name="spec">The spec.</param>
+    public static ImmutableArray<SpecFault> Validate(ServerSpec spec)
+    {
+        var faults = ImmutableArray.CreateBuilder<SpecFault>();
+        void Check(string field, string? fault)
+        {
+            if (fault is not null)
+                faults.Add(new SpecFault(field, fault));
+        }
+
+        Check(nameof(spec.Name), CheckName(spec.Name));
+        Check(nameof(spec.Image), CheckImage(spec.Image));
+        Check(nameof(spec.Startup), CheckStartup(spec.Startup));
+        Check("Stop.Value", CheckStop(spec.Stop));
+        Check("Stop.Grace", CheckGrace(spec.Stop.Grace));
+        Check(nameof(spec.TimeZone), CheckTimeZone(spec.TimeZone));
+        for (var i = 0; i < spec.DoneLines.Length; i++)
+            Check($"DoneLines[{i}]", CheckDoneLine(spec.DoneLines[i]));
+        if (spec.Environment.Count > 1_000)
+            Check(nameof(spec.Environment), $"{spec.Environment.Count} environment variables are too many: at most 1,000.");
+        foreach (var (name, value) in spec.Environment)
+            Check($"Environment[{name}]", CheckEnvironment(name, value));
+        faults.AddRange(CheckLimits(spec.Limits));
+        if (spec.Ports.Length > 100)
+            Check(nameof(spec.Ports), $"{spec.Ports.Length} ports are too many: at most 100.");
+        for (var i = 0; i < spec.Ports.Length; i++)
+        {
+            Check($"Ports[{i}]", CheckPort(spec.Ports[i].Ip, spec.Ports[i].Port));
+            if (spec.Ports.Take(i).Any(spec.Ports[i].Overlaps))
+                Check($"Ports[{i}]", $"{spec.Ports[i]} is there twice.");
+        }
+
+        for (var i = 0; i < spec.Mounts.Length; i++)
+            Check($"Mounts[{i}]", CheckMount(spec.Mounts[i]));
+        return faults.ToImmutable();
+    }
+
+    /// <summary>What is wrong with a name; null when nothing is.</summary>
+    /// <param name="name">As typed.</param>
+    public static string? CheckName(string? name)
+        => string.IsNullOrWhiteSpace(name) ? "A server needs a name."
+            : name.Length > 80 ? $"The name is {name.Length} characters long; at most 80."
+            : name.Any(char.IsControl) ? "The name has a control character in it."
+            : null;
+
+    /// <summary>What is wrong with an image's name; null when nothing is.</summary>
+    /// <param name="image">As typed.</param>
+    public static string? CheckImage(string? image)
+        => string.IsNullOrWhiteSpace(image) ? "A server needs an image, for example ghcr.io/pterodactyl/yolks:java_21."
+            : image.Length > 300 || !ImagePattern().IsMatch(image.StartsWith('~') ? image[1..] : image)
+                ? $"'{Shorten(image)}' is not an image name: write it as registry/name:tag, in lower case."
+            : null;
+
+    /// <summary>What is wrong with a start-up command; null when nothing is.</summary>
+    /// <param name="startup">As typed.</param>
+    public static string? CheckStartup(string? startup)
+        => string.IsNullOrWhiteSpace(startup) ? "A server needs a start-up command."
+            : startup.Length > 16 * 1024 ? $"The start-up command is {startup.Length} characters long; at most 16,384."
+            : startup.Contains('\0') ? "The start-up command has a zero byte in it."
+            : null;
+
+    /// <summary>What is wrong with a stop rule; null when nothing is.</summary>
+    /// <param name="stop">As typed.</param>
+    public static string? CheckStop(StopRule stop) => stop.Kind switch
+    {
+        StopKind.Native => null,
+        StopKind.Signal when StopSignal.TryParse(stop.Value, out _) => null,
+        StopKind.Signal => $"'{Shorten(stop.Value)}' is not a signal: write SIGINT, INT, 2 or ^C.",
+        StopKind.Command => ServerCommand.Check(stop.Value) ?? (string.IsNullOrWhiteSpace(stop.Value) ? "The stop command is empty." : null),
+        _ => $"{stop.Kind} is not a way to stop.",
+    };
+
+    /// <summary>What is wrong with a variable; null when nothing is.</summary>
+    /// <param name="name">As typed.</param>
+    /// <param name="value">As typed.</param>
+    public static string? CheckEnvironment(string name, string? value)
+        => !EnvironmentPattern().IsMatch(name) ? $"'{Shorten(name)}' is not a variable's name: use letters, digits and '_', and do not begin with a digit."
+            : name.Length > 200 ? $"The variable's name is {name.Length} characters long; at most 200."
+            : ReservedEnvironment.Contains(name) ? $"{name.ToUpperInvariant()} is set by the platform and cannot be changed."
+            : value is null ? $"{name} has no value."
+            : value.Length > 32 * 1024 ? $"The value of {name} is {value.Length} characters long; at most 32,768."
+            : value.Contains('\0') ? $"The value of {name} has a zero byte in it."
+            : null;
+
+    /// <summary>What is wrong with an address and a port; null when nothing is.</summary>
+    /// <param name="ip">As typed.</param>
+    /// <param name="port">As typed.</param>
+    public static string? CheckPort(string? ip, int port)
+        => port is < 1 or > 65_535 ? $"{port} is not a port: 1 to 65535."
+            : !IsAddress(ip) ? $"'{Shorten(ip ?? "")}' is not an IP address, for example 0.0.0.0 or 203.0.113.7."
+            : null;
+
+    private static string? CheckGrace(TimeSpan grace)
+        => grace < TimeSpan.FromSeconds(1) || grace > TimeSpan.FromHours(1)
+            ? $"{grace.TotalSeconds:0.###} s is not a grace period: 1 s to 3,600 s." : null;
+
+    private static string? CheckTimeZone(string? zone)
+        => zone is { Length: > 0 and <= 64 } && TimeZonePattern().IsMatch(zone)
+            ? null : $"'{Shorten(zone ?? "")}' is not a time zone, for example Europe/Berlin.";
+
+    private static string? CheckDoneLine(string? line)
+        => string.IsNullOrEmpty(line) ? "A done-line is empty."
+            : line.Length > 1_000 ? $"The done-line is {line.Length} characters long; at most 1,000."
+            : DoneLine.TryParse(line, out _, out var fault) ? null : fault;
+
+    private static string? CheckMount(MountSpec mount)
+        => !IsPlainPath(mount.Source) ? $"'{Shorten(mount.Source)}' is not an absolute path without '..'."
+            : !IsPlainPath(mount.Target) ? $"'{Shorten(mount.Target)}' is not an absolute path without '..'."
+            : s_systemFolders.Contains(mount.Target.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/")
+                ? $"{mount.Target} belongs to the system of the container: choose another folder."
+            : null;
+
+    private static bool IsPlainPath(string? path)
+        => path is { Length: >= 1 and <= 4_096 } && path[0] == '/'
+            && !path.Contains('\0') && !path.Contains(':') && !path.Split('/').Any(part => part is ".." or ".");
+
+    // IPAddress also takes "1" and "0x7f.1": only the usual spelling is a promise to the person who typed it.
+    private static bool IsAddress(string? ip)
+        => IPAddress.TryParse(ip, out var address)
+            && (ip!.Contains(':') ? address.ScopeId == 0 && !ip.Contains('[') : address.ToString() == ip);
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
+
+    [GeneratedRegex(@"\A(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?\z", RegexOptions.NonBacktracking)]
+    private static partial Regex ImagePattern();
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex EnvironmentPattern();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*\z")]
+    private static partial Regex TimeZonePattern();
+}

@@ -1,0 +1,61 @@
+namespace OrleansWings.Containers.Engines;
+
+/// <summary>A container as the engine sees it.</summary>
+public sealed record ContainerState
+{
+    public required ContainerId Id { get; init; }
+
+    /// <summary>The name without a leading slash.</summary>
+    public required string Name { get; init; }
+
+    public required string Image { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>Whether its process runs (a paused one does).</summary>
+    public bool IsRunning { get; init; }
+
+    /// <summary>Whether it was made and never started.</summary>
+    public bool IsCreated { get; init; }
+
+    /// <summary>The first process on the host; 0 when none runs or a list does not say.</summary>
+    public int ProcessId { get; init; }
+
+    /// <summary>UTC; null when never started or a list does not say.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>How it ended; null while it runs, was never started, or a list does not say.</summary>
+    public ContainerExit? Exit { get; init; }
+
+    /// <summary>Address in the container's networks, by network.</summary>
+    public IReadOnlyDictionary<string, string> Addresses { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>How a container's process ended.</summary>
+/// <param name="Code">Exit code; 137 is SIGKILL.</param>
+/// <param name="IsOutOfMemory">Whether the kernel ended it for want of memory.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Error">What the engine says of a start that failed; empty otherwise.</param>
+public sealed record ContainerExit(int Code, bool IsOutOfMemory, DateTimeOffset At, string Error = "");
+
+/// <summary>What happened to a container.</summary>
+public enum ContainerEventKind
+{
+    /// <summary>The watch is on: nothing from here on is missed.</summary>
+    Watching,
+    Created,
+    Started,
+    Died,
+    OutOfMemory,
+    Removed,
+    Other,
+}
+
+/// <summary>One event of the engine.</summary>
+public sealed record ContainerEvent(ContainerEventKind Kind, ContainerId Container, string Name, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset At);
+
+/// <summary>One entry of the engine's log. The bytes keep the terminal's "\r\n"; an entry without a line feed continues in the next.</summary>
+public readonly record struct LogEntry(DateTimeOffset At, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>Which part of the engine's log: the last so many lines, from a time on, or both; null is all.</summary>
+public sealed record LogQuery(int? Tail = null, DateTimeOffset? Since = null);

@@ -1,0 +1,59 @@
+namespace OrleansWings.Containers.Engines;
+
+/// <summary>What an engine says of itself.</summary>
+public sealed record EngineFacts
+{
+    public required string Version { get; init; }
+
+    public required string ApiVersion { get; init; }
+
+    public required string OperatingSystem { get; init; }
+
+    public required int Cores { get; init; }
+
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>"1" or "2".</summary>
+    public required string CgroupVersion { get; init; }
+
+    /// <summary>"cgroupfs" or "systemd".</summary>
+    public required string CgroupDriver { get; init; }
+
+    /// <summary>The engine's own id: another id at the same address is another engine.</summary>
+    public required string Id { get; init; }
+}
+
+/// <summary>An image on the engine.</summary>
+public sealed record ImageState(string Id, IReadOnlyList<string> Tags, long SizeBytes);
+
+/// <summary>A user name and password for one registry.</summary>
+public sealed record RegistryCredentials(string Registry, string UserName, string Password);
+
+/// <summary>A step of a pull.</summary>
+/// <param name="Layer">The layer's short id; empty for the pull as a whole.</param>
+/// <param name="Status">The engine's word: "Downloading", "Pull complete", …</param>
+/// <param name="CurrentBytes">Of this layer; 0 when not said.</param>
+/// <param name="TotalBytes">Of this layer; 0 when not said.</param>
+public sealed record PullProgress(string Layer, string Status, long CurrentBytes, long TotalBytes);
+
+/// <summary>A network on the engine.</summary>
+public sealed record NetworkState(string Id, string Name, string Driver, IReadOnlyList<string> Subnets, IReadOnlyList<string> Gateways, IReadOnlyDictionary<string, string> Labels);
+
+/// <summary>A network to make.</summary>
+public sealed record NetworkSpec
+{
+    public required string Name { get; init; }
+
+    public string Driver { get; init; } = "bridge";
+
+    /// <summary>"172.30.0.0/16"; null for the engine's choice.</summary>
+    public string? Subnet { get; init; }
+
+    public string? Gateway { get; init; }
+
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public bool IsInternal { get; init; }
+}

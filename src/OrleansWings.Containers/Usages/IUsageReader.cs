@@ -1,0 +1,16 @@
+using OrleansWings.Containers.Engines;
+
+namespace OrleansWings.Containers.Usages;
+
+/// <summary>Reads a running container's counters from the kernel's files (cgroup v1 or v2, and /proc/PID/net/dev).</summary>
+/// <remarks>Cheap enough to call for hundreds of containers every second: paths are found once per container and kept.</remarks>
+public interface IUsageReader
+{
+    /// <summary>The counters now; null when the files cannot be read (another machine, another mount, or the process is gone).</summary>
+    /// <param name="container">Which one.</param>
+    /// <param name="processId">Its first process on the host.</param>
+    UsageCounters? Read(ContainerId container, int processId);
+
+    /// <summary>Forgets what is kept for a container.</summary>
+    void Forget(ContainerId container);
+}

@@ -1,0 +1,35 @@
+using OrleansWings.Hosts;
+
+namespace OrleansWings.Silo.Hosting;
+
+/// <summary>What a process of the cluster carries.</summary>
+public enum WingsRole
+{
+    /// <summary>Everything in one process: one machine.</summary>
+    All,
+
+    /// <summary>The engine of this machine and its servers.</summary>
+    Host,
+
+    /// <summary>Dashboard, records and feeds.</summary>
+    Control,
+}
+
+/// <summary>What the silo is told by the executable, already checked.</summary>
+public sealed class WingsSiloOptions
+{
+    /// <summary>What this process carries. Default: all.</summary>
+    public WingsRole Role { get; init; } = WingsRole.All;
+
+    /// <summary>This machine's name in the cluster.</summary>
+    public required HostId Host { get; init; }
+
+    /// <summary>The data folder; exists and belongs to this process alone.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The engine's address: unix:///…, tcp://….</summary>
+    public required Uri Engine { get; init; }
+
+    /// <summary>Whether the stream queues' and usage's history fit a test: nothing else differs. Default: false.</summary>
+    public bool UseInMemoryStore { get; init; }
+}
