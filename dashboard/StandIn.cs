@@ -2,6 +2,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
@@ -52,5 +53,14 @@ public sealed class StandInApp : ComponentBase
 [Route("/")]
 public sealed class StandInHome : ComponentBase
 {
-    protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddMarkupContent(0, "<h1>Servers</h1>");
+    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    {
+        builder.AddMarkupContent(0, "<h1>Servers</h1>");
+        builder.OpenElement(1, "form");
+        builder.AddAttribute(2, "method", "post");
+        builder.AddAttribute(3, "action", "/sign-out");
+        builder.OpenComponent<AntiforgeryToken>(4);
+        builder.CloseComponent();
+        builder.CloseElement();
+    }
 }

@@ -9,6 +9,9 @@ namespace OrleansWings.DataFolders;
 internal sealed class DataFolder : IDisposable
 {
     private const string LockName = "lock";
+
+    // Beside the lock, because a locked file cannot be read either.
+    private const string PidName = "pid";
     private const string HostName = "host-id";
 
     private readonly FileStream _lock;
@@ -109,19 +112,18 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException e)
         {
-            throw ReadHolder(file) is { } pid
+            throw ReadHolder(path) is { } pid
                 ? new CannotStartException($"The data folder {path} is in use by another OrleansWings (process {pid}). Stop that one, or give this one a folder of its own with WINGS_DATA.", e)
                 : new CannotStartException($"The data folder {path} cannot be locked: {e.Message}", e);
         }
     }
 
-    private static string? ReadHolder(string file)
+    private static string? ReadHolder(string path)
     {
         try
         {
-            // ReadWrite asks for no lock of its own.
-            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return int.TryParse(reader.ReadToEnd().Trim(), CultureInfo.InvariantCulture, out var pid) ? pid.ToString(CultureInfo.InvariantCulture) : null;
+            return int.TryParse(File.ReadAllText(System.IO.Path.Combine(path, PidName)).Trim(), CultureInfo.InvariantCulture, out var pid)
+                ? pid.ToString(CultureInfo.InvariantCulture) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -130,11 +132,8 @@ internal sealed class DataFolder : IDisposable
     }
 
     private void WritePid()
-    {
-        _lock.SetLength(0);
-        _lock.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-        _lock.Flush();
-    }
+        => PrivateFile.Write(
+            System.IO.Path.Combine(Path, PidName), Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
 
     // A full disk is said now, in words, and not later by whatever writes first.
     private void Probe()

@@ -12,12 +12,12 @@ internal sealed partial class FirstAdministrator(IServiceScopeFactory scopes, Us
     public const string UserName = "admin";
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private string? _code;
+    private readonly string _code = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(24));
 
     public bool IsMissing => file.Users.IsEmpty;
 
     /// <summary>The link's secret; null once there is an administrator.</summary>
-    public string? Code => IsMissing ? _code ??= WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(24)) : null;
+    public string? Code => IsMissing ? _code : null;
 
     public bool IsValidCode(string? code)
         => Code is { } valid && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(code ?? ""), Encoding.UTF8.GetBytes(valid));
