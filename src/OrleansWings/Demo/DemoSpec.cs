@@ -1,0 +1,20 @@
+using OrleansWings.Servers;
+
+namespace OrleansWings.Demo;
+
+/// <summary>A Minetest server with its world and its settings in the server's own files.</summary>
+internal static class DemoSpec
+{
+    public const int Port = 30_000;
+
+    public static ServerSpec Create(string image) => new()
+    {
+        Name = "Demo: Minetest",
+        Image = image,
+        Startup = $"minetestserver --world /home/container/world --gameid minetest --config /home/container/minetest.conf --port {Port}",
+        DoneLines = ["listening on", "Server for gameid"],
+        Stop = new StopRule { Kind = StopKind.Signal, Value = "SIGINT", Grace = TimeSpan.FromSeconds(30) },
+        Limits = new ServerLimits { MemoryMiB = 1_024 },
+        Ports = [new("0.0.0.0", Port)],
+    };
+}
