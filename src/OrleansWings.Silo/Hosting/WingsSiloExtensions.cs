@@ -33,10 +33,7 @@ public static class WingsSiloExtensions
             silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: WingsNames.ServiceId, clusterId: WingsNames.ServiceId);
             silo.Configure<SiloOptions>(names => names.SiloName = SiloNames.Of(options.Role, options.Host.Value));
             silo.AddWingsGrains(options.Role);
-            if (options.UseInMemoryStore)
-                silo.AddWingsMemoryStore();
-            else
-                silo.AddWingsStore(Path.Combine(options.DataFolder, "state.db"));
+            silo.AddWingsStore(Path.Combine(options.DataFolder, "state.db"));
         });
         builder.Services.AddWingsReporting(options.Role);
         return builder;
