@@ -26,7 +26,7 @@ public interface IHostGrain : IGrainWithStringKey
 
     /// <summary>Every server assigned to the host, the deleted ones that it still keeps files of included.</summary>
     [Alias("list-servers")]
-    Task<ImmutableArray<ServerId>> ListServersAsync();
+    Task<ImmutableArray<HostedServer>> ListServersAsync();
 
     /// <summary>What the host's program says of itself when it starts and when its engine comes or goes.</summary>
     /// <param name="facts">The engine; null while it cannot be asked.</param>
@@ -37,3 +37,9 @@ public interface IHostGrain : IGrainWithStringKey
     [Alias("snapshot")]
     Task<HostSnapshot> GetSnapshotAsync();
 }
+
+/// <summary>A server in its host's list.</summary>
+/// <param name="Id">The server.</param>
+/// <param name="IsDeleted">Whether it is deleted and only its files are kept.</param>
+[GenerateSerializer, Immutable, Alias("hosted-server")]
+public sealed record HostedServer([property: Id(0)] ServerId Id, [property: Id(1)] bool IsDeleted);

@@ -60,4 +60,11 @@ public sealed record ServerSpec
     /// <summary>The time zone given as TZ. Default: "UTC".</summary>
     [Id(11)]
     public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>
+    /// Whether a process that ended unasked is started again, once a minute at most. An exit with code 0 is taken for
+    /// the game's own wish. Default: true.
+    /// </summary>
+    [Id(12)]
+    public bool RestartOnCrash { get; init; } = true;
 }

@@ -40,10 +40,10 @@ public sealed record ContainerSpec
     public int TmpfsMiB { get; init; } = 100;
 
     /// <summary>Log driver. Default: "local": raw bytes survive in it.</summary>
-    public string LogDriver { get; init; } = "local";
+    public string LogDriver { get; init; } = LogDefaults.Driver;
 
-    /// <summary>Options of the log driver.</summary>
-    public IReadOnlyDictionary<string, string> LogOptions { get; init; } = new Dictionary<string, string>();
+    /// <summary>Options of the log driver. Default: <see cref="LogDefaults.Options"/>.</summary>
+    public IReadOnlyDictionary<string, string> LogOptions { get; init; } = LogDefaults.Options;
 
     /// <summary>Domain name. Default: "".</summary>
     public string DomainName { get; init; } = "";
@@ -63,7 +63,10 @@ public sealed record PortBinding(string Ip, int Port);
 /// <summary>A folder of the host in the container.</summary>
 public sealed record BindMount(string Source, string Target, bool IsReadOnly);
 
-/// <summary>Limits in the engine's units; 0 is left out.</summary>
+/// <summary>
+/// Limits in the engine's units; 0 is left out of a new container. On a live one 0 takes a CPU quota or process limit away, and leaves
+/// memory, pinning and I/O weight as they are: an engine cannot take those away.
+/// </summary>
 public sealed record ContainerLimits
 {
     /// <summary>Bytes; 0 for none.</summary>

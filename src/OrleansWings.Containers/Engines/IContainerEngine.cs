@@ -41,6 +41,7 @@ public interface IContainerEngine : IAsyncDisposable
     Task<bool> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken);
 
     /// <summary>Waits until the process has exited; at once when it has. Null when the container is gone.</summary>
+    /// <exception cref="EngineException">It was never started: there is nothing to wait for.</exception>
     Task<ContainerExit?> WaitAsync(string container, CancellationToken cancellationToken);
 
     /// <summary>Removes it with its anonymous volumes; false when there was none. Unforced it refuses a running one.</summary>
@@ -50,6 +51,8 @@ public interface IContainerEngine : IAsyncDisposable
     Task<bool> UpdateAsync(string container, ContainerLimits limits, CancellationToken cancellationToken);
 
     /// <summary>The engine's own log as raw terminal bytes with the engine's times, oldest first; for joining after an absence only.</summary>
+    /// <remarks>An entry of exactly the "since" time is included, so the caller can join by overlap.</remarks>
+    /// <exception cref="ContainerMissingException">There is no such container.</exception>
     IAsyncEnumerable<LogEntry> ReadLogAsync(string container, LogQuery query, CancellationToken cancellationToken);
 
     /// <summary>All containers, running or not, that carry the label ("name" or "name=value").</summary>

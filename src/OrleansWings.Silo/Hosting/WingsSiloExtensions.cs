@@ -1,4 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using OrleansWings.Consoles;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Containers.Usages;
+using OrleansWings.Fleets;
+using OrleansWings.Silo.Consoles;
+using OrleansWings.Silo.Fleets;
+using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Images;
+using OrleansWings.Silo.Placement;
+using OrleansWings.Silo.Servers;
+using OrleansWings.Silo.Storage;
+using OrleansWings.Silo.Streams;
+using OrleansWings.Silo.Usages;
 
 namespace OrleansWings.Silo.Hosting;
 
@@ -7,12 +23,78 @@ public static class WingsSiloExtensions
 {
     /// <summary>Adds the silo. The facade (IFleet), the feeds and <see cref="IWingsReadiness"/> are then services of the program.</summary>
     public static IHostApplicationBuilder AddWingsSilo(this IHostApplicationBuilder builder, WingsSiloOptions options)
-        => throw new NotImplementedException($"{builder} {options}");
-}
+    {
+        // Order matters: hosted services start in it, and the host's own work comes before the silo joins.
+        if (options.Role != WingsRole.Control)
+            builder.Services.AddWingsHost(options);
+        builder.UseOrleans(silo =>
+        {
+            // One process needs no gateway: panel code from outside comes with the fleet.
+            silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: WingsNames.ServiceId, clusterId: WingsNames.ServiceId);
+            silo.Configure<SiloOptions>(names => names.SiloName = SiloNames.Of(options.Role, options.Host.Value));
+            silo.AddWingsGrains(options.Role);
+            if (options.UseInMemoryStore)
+                silo.AddWingsMemoryStore();
+            else
+                silo.AddWingsStore(Path.Combine(options.DataFolder, "state.db"));
+        });
+        builder.Services.AddWingsReporting(options.Role);
+        return builder;
+    }
 
-/// <summary>Whether this process does its work, for /health/ready and the "is ready" line.</summary>
-public interface IWingsReadiness
-{
-    /// <summary>Null when ready; else what is still missing, in words.</summary>
-    string? WhyNotReady { get; }
+    /// <summary>What a silo needs of Orleans for its role: streams, placement, the classes it may run. Tests with several silos use it too.</summary>
+    public static ISiloBuilder AddWingsGrains(this ISiloBuilder silo, WingsRole role)
+    {
+        silo.AddWingsStreams();
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddPlacementDirector<HostPlacementStrategy, HostPlacementDirector>();
+        silo.Services.AddOptions<GrainTypeOptions>().PostConfigure(types => RoleGrains.LeaveOut(types, role));
+        silo.Services.TryAddSingleton<IFleet, FleetClient>();
+        silo.Services.TryAddSingleton<IWingsReadiness, WingsReadiness>();
+        return silo;
+    }
+
+    /// <summary>The host's own services: ledger, engine, servers.</summary>
+    public static IServiceCollection AddWingsHost(this IServiceCollection services, WingsSiloOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new DockerHostOptions());
+        services.TryAddSingleton(new ConsoleOptions());
+        services.TryAddSingleton(new HostPaths(options.DataFolder));
+        services.TryAddSingleton<IContainerEngine>(_ => new DockerContainerEngine(options.Engine));
+        services.TryAddSingleton<IUsageReader>(_ => new CgroupUsageReader());
+        services.TryAddSingleton(provider => new HostLedger(provider.GetRequiredService<HostPaths>().Ledger));
+        services.TryAddSingleton<EngineWatch>();
+        services.TryAddSingleton<ImagePuller>();
+        services.TryAddSingleton<ServerNetwork>();
+        services.TryAddSingleton<ClusterIdentity>();
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<HostServices>(provider, options.Host));
+        services.TryAddSingleton<HostServers>();
+        services.TryAddSingleton<UsageSampler>();
+        services.AddHostedService<HostRuntime>();
+        return services;
+    }
+
+    /// <summary>What talks to the cluster; starts after the silo.</summary>
+    public static IServiceCollection AddWingsReporting(this IServiceCollection services, WingsRole role)
+    {
+        if (role != WingsRole.Control)
+        {
+            services.AddSingleton<ConsolePublisher>();
+            services.AddSingleton<HostReporter>();
+            services.AddHostedService(provider => provider.GetRequiredService<HostReporter>());
+            services.AddHostedService<TrashKeeper>();
+        }
+
+        if (role != WingsRole.Host)
+        {
+            services.AddSingleton<FeedHub>();
+            services.AddSingleton<IConsoleFeeds>(provider => provider.GetRequiredService<FeedHub>());
+            services.AddSingleton<FleetHub>();
+            services.AddSingleton<IFleetFeed>(provider => provider.GetRequiredService<FleetHub>());
+            services.AddHostedService(provider => provider.GetRequiredService<FleetHub>());
+        }
+
+        return services;
+    }
 }

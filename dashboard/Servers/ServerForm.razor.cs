@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Components;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.Servers;
+
+/// <summary>The fields of a spec, for a new server and for changing one.</summary>
+public sealed partial class ServerForm
+{
+    private string? _message;
+    private bool _isSending;
+
+    /// <summary>What is typed; kept by the page, so that a refusal loses nothing.</summary>
+    [Parameter, EditorRequired]
+    public ServerFormModel Form { get; set; } = default!;
+
+    /// <summary>Sends a spec that can be, and gives the answer.</summary>
+    [Parameter, EditorRequired]
+    public Func<ServerSpec, Task<ServerResult>> Send { get; set; } = default!;
+
+    /// <summary>The word on the button.</summary>
+    [Parameter, EditorRequired]
+    public string SubmitText { get; set; } = "";
+
+    /// <summary>Where "Cancel" goes.</summary>
+    [Parameter]
+    public string CancelHref { get; set; } = "/";
+
+    /// <summary>Whether the server exists: its host then stays.</summary>
+    [Parameter]
+    public bool IsEdit { get; set; }
+
+    private FieldFaults Faults { get; } = new();
+
+    private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
+        fault.Field is "TimeZone" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
+        || fault.Field.StartsWith("Mounts", StringComparison.Ordinal) || fault.Field.StartsWith("Command", StringComparison.Ordinal));
+
+    private void Set(string field, Action change)
+    {
+        change();
+        ServerFormReader.Read(Form, out var faults);
+        Faults.Touch(field, faults);
+    }
+
+    private void OnStopKind(ChangeEventArgs change) => Set("Stop.Value", () =>
+    {
+        Form.StopKind = Enum.Parse<StopKind>(change.Value as string ?? "");
+        // A command is no signal and the other way round: begin with the usual one.
+        Form.StopValue = Form.StopKind switch { StopKind.Command => "stop", StopKind.Signal => "SIGTERM", _ => "" };
+    });
+
+    private void AddPort()
+    {
+        var own = Form.Ports.Select(row => int.TryParse(row.Port, out var port) ? port : 0).Where(port => port > 0).ToList();
+        var next = PortSuggestion.Next(Picture.Servers.SelectMany(listing => listing.Snapshot.Ports), own);
+        Form.Ports.Add(new PortRow { Ip = Form.Ports.LastOrDefault()?.Ip ?? "0.0.0.0", Port = next is { } port ? $"{port}" : "" });
+    }
+
+    private async Task SubmitAsync()
+    {
+        // The second half of a double click.
+        if (_isSending)
+            return;
+        var spec = ServerFormReader.Read(Form, out var faults);
+        Faults.Send(faults);
+        if (!faults.IsEmpty)
+        {
+            _message = faults.Length == 1 ? faults[0].Message : $"{faults.Length} fields cannot be as they are: {string.Join(' ', faults.Select(fault => fault.Message))}";
+            return;
+        }
+
+        _isSending = true;
+        _message = null;
+        try
+        {
+            var result = await Send(spec);
+            if (result.IsAccepted)
+                return;
+            _message = result.Message;
+            Faults.Answer(result.Faults);
+        }
+        finally
+        {
+            _isSending = false;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using OrleansWings.Hosts;
+
+namespace OrleansWings.Servers;
+
+/// <summary>The one place that turns failures on the way to a grain into refusals.</summary>
+internal static class GrainCalls
+{
+    /// <summary>Runs a call; what is expected to fail becomes a refusal with a sentence, the rest is thrown.</summary>
+    /// <param name="call">The call.</param>
+    public static async Task<ServerResult> GuardAsync(Func<Task<ServerResult>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (Refuse(e) is { } refused)
+        {
+            return refused;
+        }
+    }
+
+    /// <summary>Whether the failure only says that the host is away for now.</summary>
+    /// <param name="exception">The failure.</param>
+    public static bool IsAway(Exception exception)
+        => exception is HostUnreachableException or TimeoutException or SiloUnavailableException or OrleansMessageRejectionException;
+
+    private static ServerResult? Refuse(Exception exception) => exception switch
+    {
+        UnknownServerException e => ServerResult.Refused(ServerRefusal.NotFound, e.Message),
+        HostUnreachableException e => ServerResult.Refused(ServerRefusal.HostUnreachable, $"{e.Message} Its servers go on by themselves."),
+        TimeoutException => ServerResult.Refused(
+            ServerRefusal.OutcomeUnknown, "No answer came in time: it may have happened or not. Look at the server's state."),
+        SiloUnavailableException or OrleansMessageRejectionException => ServerResult.Refused(
+            ServerRefusal.HostUnreachable, "The server's host does not answer. Its servers go on by themselves."),
+        _ => null,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Servers;
+
+/// <summary>The facade over a server's two grains: the host's for what runs, the record for what is wished.</summary>
+internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
+{
+    private readonly IServerGrain _server = grains.GetGrain<IServerGrain>(id.Value);
+    private readonly IServerRecordGrain _record = grains.GetGrain<IServerRecordGrain>(id.Value);
+
+    public ServerId Id => id;
+
+    public Task<ServerResult> StartAsync() => PowerAsync(PowerAction.Start);
+
+    public Task<ServerResult> StopAsync() => PowerAsync(PowerAction.Stop);
+
+    public Task<ServerResult> RestartAsync() => PowerAsync(PowerAction.Restart);
+
+    public Task<ServerResult> KillAsync() => PowerAsync(PowerAction.Kill);
+
+    public Task<ServerResult> SendCommandAsync(string command)
+        => ServerCommand.Check(command) is { } fault
+            ? Task.FromResult(ServerResult.Refused(ServerRefusal.Invalid, fault))
+            : GrainCalls.GuardAsync(() => _server.SendCommandAsync(command));
+
+    public Task<ImmutableArray<string>> ReadLogAsync(int lines)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lines, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lines, 10_000);
+        return _server.ReadLogAsync(lines);
+    }
+
+    public async Task<ServerSnapshot?> GetSnapshotAsync()
+    {
+        try
+        {
+            return await _server.GetSnapshotAsync();
+        }
+        catch (UnknownServerException)
+        {
+            return null;
+        }
+        catch (Exception e) when (GrainCalls.IsAway(e))
+        {
+            return await _record.GetLastSnapshotAsync() is { } last ? last with { IsReachable = false } : null;
+        }
+    }
+
+    public async Task<ServerSpec?> GetSpecAsync() => (await _record.GetAssignmentAsync())?.Spec;
+
+    public async Task<ImmutableArray<UsageSample>> ReadUsageAsync()
+    {
+        try
+        {
+            return await _server.ReadUsageAsync();
+        }
+        catch (Exception e) when (e is UnknownServerException || GrainCalls.IsAway(e))
+        {
+            return [];
+        }
+    }
+
+    public Task<ServerResult> UpdateAsync(ServerSpec spec) => GrainCalls.GuardAsync(() => _record.UpdateAsync(spec));
+
+    public Task<ServerResult> DeleteAsync() => GrainCalls.GuardAsync(_record.DeleteAsync);
+
+    public Task<ServerResult> RestoreAsync() => GrainCalls.GuardAsync(_record.RestoreAsync);
+
+    private Task<ServerResult> PowerAsync(PowerAction action) => GrainCalls.GuardAsync(() => _server.PowerAsync(action));
+}

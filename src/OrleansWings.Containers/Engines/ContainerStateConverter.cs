@@ -1,0 +1,56 @@
+using System.Net;
+using Docker.DotNet.Models;
+
+namespace OrleansWings.Containers.Engines;
+
+/// <summary>Turns the engine's words about a container into ours.</summary>
+internal static class ContainerStateConverter
+{
+    private const string Created = "created";
+
+    public static ContainerState From(ContainerInspectResponse found)
+    {
+        var state = found.State ?? new State();
+        return new ContainerState
+        {
+            Id = new ContainerId(found.ID),
+            Name = TrimName(found.Name),
+            Image = found.Config?.Image ?? found.Image,
+            Labels = Copy(found.Config?.Labels),
+            IsRunning = state.Running,
+            IsCreated = state.Status == Created,
+            ProcessId = (int)state.Pid,
+            StartedAt = EngineTime.Parse(state.StartedAt),
+            Exit = ToExit(state, found.Created),
+            Addresses = ToAddresses(found.NetworkSettings?.Networks),
+        };
+    }
+
+    public static ContainerState From(ContainerListResponse found) => new()
+    {
+        Id = new ContainerId(found.ID),
+        Name = TrimName(found.Names?.FirstOrDefault() ?? ""),
+        Image = found.Image,
+        Labels = Copy(found.Labels),
+        IsRunning = found.State is "running" or "paused" or "restarting",
+        IsCreated = found.State == Created,
+        Addresses = ToAddresses(found.NetworkSettings?.Networks),
+    };
+
+    private static ContainerExit? ToExit(State state, DateTime made)
+    {
+        // A start that failed leaves the container "created", with the engine's reason.
+        var hasNeverRun = state.Status == Created && state.ExitCode == 0 && string.IsNullOrEmpty(state.Error);
+        return state.Running || hasNeverRun
+            ? null
+            : new ContainerExit((int)state.ExitCode, state.OOMKilled, EngineTime.Parse(state.FinishedAt) ?? new DateTimeOffset(made.ToUniversalTime()), state.Error ?? "");
+    }
+
+    // Only the list of networks is filled on every version; the addresses beside it are gone from the newest.
+    private static Dictionary<string, string> ToAddresses(IDictionary<string, EndpointSettings>? networks)
+        => networks?.Where(network => IPAddress.TryParse(network.Value?.IPAddress, out _)).ToDictionary(network => network.Key, network => network.Value.IPAddress) ?? [];
+
+    private static Dictionary<string, string> Copy(IDictionary<string, string>? labels) => labels is null ? [] : new(labels);
+
+    private static string TrimName(string name) => name.TrimStart('/');
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+using OrleansWings.Consoles;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Servers;
+
+namespace OrleansWings.Silo.Consoles;
+
+/// <summary>
+/// Sends consoles that somebody watches to their streams. A publisher is just one more reader of the journal with one
+/// batch in flight, so nothing it waits for can slow the game, and what it fails to send is found by its numbers.
+/// </summary>
+internal sealed partial class ConsolePublisher(IServiceProvider services, TimeProvider time, ILogger<ConsolePublisher> logger) : IAsyncDisposable
+{
+    private const int MaxBatchBytes = 64 * 1024;
+
+    // Lines of one moment travel together; the first after a pause travels at once.
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(5);
+
+    private readonly ConcurrentDictionary<ServerId, Lease> _leases = new();
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Publishes a server's console for so long from now on.</summary>
+    /// <returns>The place that the next new record will have.</returns>
+    public ConsolePosition Publish(PowerWorker worker, TimeSpan length)
+    {
+        var head = worker.Console.Head;
+        var until = time.GetUtcNow() + length;
+        var lease = _leases.GetOrAdd(worker.Id, _ => new Lease());
+        lock (lease)
+        {
+            lease.Until = until;
+            if (lease.Running.IsCompleted)
+                lease.Running = Task.Run(() => RunAsync(worker, lease, head));
+        }
+
+        return head;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_leases.Values.Select(lease => lease.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(PowerWorker worker, Lease lease, ConsolePosition next)
+    {
+        var stream = services.GetRequiredKeyedService<IStreamProvider>(WingsNames.StreamProvider)
+            .GetStream<ConsoleBatch>(StreamId.Create(WingsNames.ConsoleStream, worker.Id.Value));
+        while (!_stop.IsCancellationRequested && lease.Until > time.GetUtcNow())
+        {
+            try
+            {
+                var page = worker.Console.Read(ConsoleCursor.From(next), MaxBatchBytes);
+                if (page.Batch is { } batch)
+                {
+                    await stream.OnNextAsync(batch);
+                    next = batch.Next;
+                    await Task.Delay(s_gather, time, _stop.Token);
+                    continue;
+                }
+
+                if (page.Head.CompareTo(next) > 0)
+                    next = page.Head;
+                using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+                enough.CancelAfter(TimeSpan.FromSeconds(10));
+                await worker.Console.WaitForMoreAsync(next, enough.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Ten quiet seconds, or the end: the condition of the loop tells.
+            }
+            catch (Exception e)
+            {
+                LogFailed(logger, worker.Id, e);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: its console could not be published and is published again")]
+    private static partial void LogFailed(ILogger logger, ServerId server, Exception exception);
+
+    private sealed class Lease
+    {
+        public DateTimeOffset Until { get; set; }
+
+        public Task Running { get; set; } = Task.CompletedTask;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using OrleansWings.Fleets;
+using OrleansWings.Hosts;
+
+namespace OrleansWings.Silo.Fleets;
+
+/// <summary>The whole fleet's live picture; wakes every host's feed when it wakes itself.</summary>
+[GrainType("fleet-feed"), HashBasedPlacement, Reentrant]
+internal sealed class FleetFeedGrain(TimeProvider time) : Grain, IFleetFeedGrain
+{
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_lookForHosts = TimeSpan.FromSeconds(10);
+
+    private readonly FleetPicture _picture = new();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await WakeHostsAsync(cancellationToken);
+        this.RegisterGrainTimer(WakeHostsAsync, new GrainTimerCreationOptions(s_lookForHosts, s_lookForHosts) { Interleave = true });
+    }
+
+    public async IAsyncEnumerable<FleetUpdate> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var update in _picture.WatchAsync(s_pace, time, cancellationToken))
+            yield return update;
+    }
+
+    public Task OnHostUpdateAsync(HostId host, FleetUpdate update)
+    {
+        _picture.Apply(update);
+        return Task.CompletedTask;
+    }
+
+    private async Task WakeHostsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var host in await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync())
+            await GrainFactory.GetGrain<IHostFeedGrain>(host.Value).ResendAsync();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Orleans.Placement;
+using OrleansWings.Fleets;
+using OrleansWings.Hosts;
+using OrleansWings.Silo.Storage;
+
+namespace OrleansWings.Silo.Fleets;
+
+/// <summary>The registry of hosts.</summary>
+[GrainType("fleet"), HashBasedPlacement]
+internal sealed class FleetGrain([PersistentState("fleet", WingsStore.Name)] IPersistentState<FleetRecord> record) : Grain, IFleetGrain
+{
+    public Task<ImmutableArray<HostId>> ListHostsAsync() => Task.FromResult(record.State.Hosts.ToImmutableArray());
+
+    public async Task RegisterHostAsync(HostId host)
+    {
+        if (record.State.Hosts.Contains(host))
+            return;
+        record.State.Hosts.Add(host);
+        await record.WriteStateAsync();
+    }
+
+    public async Task<Guid> GetClusterIdAsync()
+    {
+        if (record.State.ClusterId == Guid.Empty)
+        {
+            record.State.ClusterId = Guid.NewGuid();
+            await record.WriteStateAsync();
+        }
+
+        return record.State.ClusterId;
+    }
+}
+
+/// <summary>What the cluster's store keeps about the fleet.</summary>
+public sealed class FleetRecord : IStoredState
+{
+    public int Schema { get; set; } = 1;
+
+    /// <summary>Every known host, in the order of joining.</summary>
+    public List<HostId> Hosts { get; set; } = [];
+
+    /// <summary>This installation; empty before it was first asked for.</summary>
+    public Guid ClusterId { get; set; }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Placement;
+using OrleansWings.Silo.Servers;
+
+namespace OrleansWings.Silo.Hosts;
+
+/// <summary>The address of a host's program in the cluster.</summary>
+[GrainType("host-agent"), HostPlacement, Immovable, Reentrant]
+internal sealed class HostAgentGrain(HostServers servers) : Grain, IHostAgentGrain
+{
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+        => servers.Host.Host.Value == this.GetPrimaryKeyString()
+            ? Task.CompletedTask
+            : throw new HostUnreachableException(this.GetPrimaryKeyString());
+
+    public Task<HostFacts?> GetFactsAsync() => Task.FromResult(HostFactsOf(servers.Host.Watch));
+
+    public Task<ImmutableArray<ServerSnapshot>> ListServersAsync()
+        => Task.FromResult(servers.All.Select(worker => worker.GetSnapshot()).ToImmutableArray());
+
+    internal static HostFacts? HostFactsOf(EngineWatch watch) => watch.Facts is not { } facts ? null : new HostFacts
+    {
+        EngineVersion = facts.Version,
+        ApiVersion = facts.ApiVersion,
+        OperatingSystem = facts.OperatingSystem,
+        Cores = facts.Cores,
+        MemoryBytes = facts.MemoryBytes,
+        CgroupVersion = facts.CgroupVersion,
+    };
+}

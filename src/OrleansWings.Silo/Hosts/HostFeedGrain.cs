@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+using OrleansWings.Fleets;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Silo.Hosts;
+
+/// <summary>
+/// Hears one host's streams and says what it heard, and when it hears nothing. The host's counts tell whether something
+/// was missed; then the host is asked for everything.
+/// </summary>
+[GrainType("host-feed"), HashBasedPlacement, Reentrant]
+[ImplicitStreamSubscription(WingsNames.UsageStream), ImplicitStreamSubscription(WingsNames.EventStream)]
+internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
+{
+    /// <summary>Three missed messages, as the host sends one a second.</summary>
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3.5);
+
+    private readonly Dictionary<ServerId, ServerListing> _servers = [];
+    private HostSnapshot? _host;
+    private DateTimeOffset _heardAt;
+    private Guid _incarnation;
+    private bool _isEngineReachable = true;
+    private Task? _asking;
+
+    private HostId Id => new(this.GetPrimaryKeyString());
+
+    private IFleetFeedGrain Fleet => GrainFactory.GetGrain<IFleetFeedGrain>(0);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _heardAt = time.GetUtcNow();
+        _host = await GrainFactory.GetGrain<IHostGrain>(Id.Value).GetSnapshotAsync();
+        this.RegisterGrainTimer(_ => CheckSilenceAsync(), new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
+        _asking = AskHostAsync();
+    }
+
+    public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
+    {
+        if (handleFactory.StreamId.GetNamespace() == WingsNames.UsageStream)
+            await handleFactory.Create<HostUsage>().ResumeAsync((usage, _) => OnUsageAsync(usage));
+        else
+            await handleFactory.Create<HostEvent>().ResumeAsync((happened, _) => OnEventAsync(happened));
+    }
+
+    public Task ResendAsync() => Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host!] });
+
+    private async Task OnUsageAsync(HostUsage usage)
+    {
+        _heardAt = time.GetUtcNow();
+        var samples = usage.Servers.ToDictionary(server => server.Server, server => server.Sample);
+        var changed = ImmutableArray.CreateBuilder<ServerListing>();
+        foreach (var (id, listing) in _servers.ToArray())
+        {
+            var sample = samples.GetValueOrDefault(id);
+            if (sample is null && listing.Usage is null)
+                continue;
+            changed.Add(_servers[id] = listing with { Usage = sample });
+        }
+
+        var isNew = _incarnation != usage.Incarnation;
+        _incarnation = usage.Incarnation;
+        if (isNew || usage.ServerCount != _servers.Count || usage.RevisionSum != _servers.Values.Sum(server => server.Snapshot.Revision))
+            Ask();
+        await SetStatusAsync(usage.IsEngineReachable ? HostStatus.Ready : HostStatus.EngineUnreachable);
+        if (changed.Count > 0)
+            await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = changed.ToImmutable() });
+    }
+
+    private async Task OnEventAsync(HostEvent happened)
+    {
+        _heardAt = time.GetUtcNow();
+        if (happened.Server is { } snapshot)
+            await TakeAsync([snapshot]);
+        if (happened.Forgotten is { } gone && _servers.Remove(gone))
+            await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Removed = [gone] });
+        if (happened.IsEngineReachable is { } isReachable)
+            await SetStatusAsync(isReachable ? HostStatus.Ready : HostStatus.EngineUnreachable);
+    }
+
+    private async Task TakeAsync(IEnumerable<ServerSnapshot> snapshots)
+    {
+        var changed = ImmutableArray.CreateBuilder<ServerListing>();
+        foreach (var snapshot in snapshots)
+        {
+            var known = _servers.GetValueOrDefault(snapshot.Id);
+            if (known is not null && (known.Snapshot.Epoch, known.Snapshot.Revision, known.Snapshot.AsOf).CompareTo((snapshot.Epoch, snapshot.Revision, snapshot.AsOf)) > 0)
+                continue;
+            var isRunning = snapshot.StartedAt is not null;
+            changed.Add(_servers[snapshot.Id] = new ServerListing(snapshot, isRunning ? known?.Usage : null));
+        }
+
+        if (changed.Count > 0)
+            await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = changed.ToImmutable() });
+    }
+
+    private void Ask()
+    {
+        if (_asking is null || _asking.IsCompleted)
+            _asking = AskHostAsync();
+    }
+
+    // Outside the stream's delivery, which waits for us: the host may be slow or away.
+    private async Task AskHostAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            var snapshots = await GrainFactory.GetGrain<IHostAgentGrain>(Id.Value).ListServersAsync();
+            var ids = snapshots.Select(snapshot => snapshot.Id).ToHashSet();
+            var gone = _servers.Keys.Where(id => !ids.Contains(id)).ToImmutableArray();
+            foreach (var id in gone)
+                _servers.Remove(id);
+            if (!gone.IsEmpty)
+                await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Removed = gone });
+            await TakeAsync(snapshots);
+            var facts = await GrainFactory.GetGrain<IHostAgentGrain>(Id.Value).GetFactsAsync();
+            _host = _host! with { Facts = facts ?? _host.Facts, ServerCount = _servers.Values.Count(server => !server.Snapshot.IsDeleted) };
+            await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
+        }
+        catch (Exception e) when (e is HostUnreachableException or TimeoutException or OrleansException)
+        {
+            if (_servers.Count == 0)
+                await ShowRecordsAsync();
+        }
+    }
+
+    // The host is away and was not heard by this feed: what the records last knew, as not confirmed.
+    private async Task ShowRecordsAsync()
+    {
+        foreach (var server in await GrainFactory.GetGrain<IHostGrain>(Id.Value).ListServersAsync())
+        {
+            if (!server.IsDeleted && await GrainFactory.GetGrain<IServerRecordGrain>(server.Id.Value).GetLastSnapshotAsync() is { } last)
+                await TakeAsync([last with { IsReachable = false }]);
+        }
+    }
+
+    private async Task CheckSilenceAsync()
+    {
+        if (time.GetUtcNow() - _heardAt > s_silence)
+            await SetStatusAsync(HostStatus.Silent);
+    }
+
+    private async Task SetStatusAsync(HostStatus status)
+    {
+        if (_host!.Status == status && _isEngineReachable == (status == HostStatus.Ready))
+            return;
+        _isEngineReachable = status == HostStatus.Ready;
+        _host = _host with
+        {
+            Status = status,
+            StatusSince = time.GetUtcNow(),
+            Problem = status switch
+            {
+                HostStatus.EngineUnreachable => "The host's Docker engine does not answer. Running servers may go on; nothing can be started or stopped.",
+                HostStatus.Silent => "Nothing was heard of this host for some seconds. Its servers go on by themselves.",
+                _ => null,
+            },
+        };
+        foreach (var (id, listing) in _servers.ToArray())
+            _servers[id] = listing with { Snapshot = listing.Snapshot with { IsReachable = status == HostStatus.Ready }, Usage = status == HostStatus.Silent ? null : listing.Usage };
+        await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host] });
+    }
+}

@@ -1,0 +1,17 @@
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Hosts;
+
+/// <summary>Where things are in the data folder. Ids have a fixed form, so no path can lead out of it.</summary>
+public sealed class HostPaths(string dataFolder)
+{
+    public string Ledger => Path.Combine(dataFolder, "host.db");
+
+    public string Volume(ServerId server) => Path.Combine(dataFolder, "volumes", server.ToString());
+
+    public string Console(ServerId server) => Path.Combine(dataFolder, "consoles", server.ToString());
+
+    public string Trash(ServerId server) => Path.Combine(dataFolder, "trash", server.ToString());
+
+    public string TrashFolder => Path.Combine(dataFolder, "trash");
+}

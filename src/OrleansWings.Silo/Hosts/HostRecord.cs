@@ -1,0 +1,23 @@
+using OrleansWings.Allocations;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Hosts;
+
+/// <summary>What the cluster's store keeps about a host.</summary>
+public sealed class HostRecord : Storage.IStoredState
+{
+    public int Schema { get; set; } = 1;
+
+    /// <summary>Its servers and what they hold.</summary>
+    public Dictionary<ServerId, HostedServerRecord> Servers { get; set; } = [];
+
+    /// <summary>What its engine last said of itself.</summary>
+    public HostFacts? Facts { get; set; }
+}
+
+/// <summary>A server in its host's record.</summary>
+/// <param name="Name">For the message to whoever wants its ports.</param>
+/// <param name="Ports">What it holds.</param>
+/// <param name="IsDeleted">Whether only its files are kept.</param>
+public sealed record HostedServerRecord(string Name, List<Allocation> Ports, bool IsDeleted);

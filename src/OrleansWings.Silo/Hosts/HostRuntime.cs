@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansWings.Silo.Servers;
+
+namespace OrleansWings.Silo.Hosts;
+
+/// <summary>
+/// Starts the host's own work before the silo joins the cluster: whoever calls a server's grain finds its console
+/// attached and its state true. An engine that is away holds up nothing.
+/// </summary>
+internal sealed partial class HostRuntime(HostServers servers, EngineWatch watch, ILogger<HostRuntime> logger) : IHostedService
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _resuming = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        watch.Start();
+        _resuming = ResumeAsync(_stop.Token);
+        await Task.WhenAny(_resuming, Task.Delay(s_patience, cancellationToken));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _resuming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        await watch.WaitUntilReachableAsync(cancellationToken);
+        await servers.ResumeAsync(cancellationToken);
+        LogResumed(logger, servers.All.Count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "All {Count} servers of this host have been looked at.")]
+    private static partial void LogResumed(ILogger logger, int count);
+}

@@ -1,0 +1,134 @@
+using OrleansWings.Containers.Engines;
+
+namespace OrleansWings.Silo.Images;
+
+/// <summary>
+/// Pulls each image once however many servers wait for it. Who stops waiting leaves the pull to the others; the last
+/// one to leave ends it.
+/// </summary>
+public sealed class ImagePuller(IContainerEngine engine)
+{
+    /// <summary>The peer's ceiling for one pull.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Pull> _pulls = [];
+
+    /// <summary>Waits for a pull of the image, beginning one if none is under way.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="progress">Told how far it is, 0 to 1, and the engine's word; called from any thread.</param>
+    /// <param name="cancellationToken">Ends this wait.</param>
+    /// <exception cref="EngineException">The pull failed.</exception>
+    public async Task PullAsync(string image, Action<double, string> progress, CancellationToken cancellationToken)
+    {
+        var pull = Join(image, progress);
+        try
+        {
+            await pull.Task!.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(image, pull, progress);
+        }
+    }
+
+    private Pull Join(string image, Action<double, string> progress)
+    {
+        lock (_lock)
+        {
+            if (!_pulls.TryGetValue(image, out var pull))
+            {
+                _pulls[image] = pull = new Pull(this);
+                pull.Task = Task.Run(() => RunAsync(image, pull));
+            }
+
+            pull.Waiters.Add(progress);
+            return pull;
+        }
+    }
+
+    private void Leave(string image, Pull pull, Action<double, string> progress)
+    {
+        lock (_lock)
+        {
+            pull.Waiters.Remove(progress);
+            if (pull.Waiters.Count > 0)
+                return;
+            if (_pulls.GetValueOrDefault(image) == pull)
+                _pulls.Remove(image);
+            pull.Stop.Cancel();
+        }
+    }
+
+    private async Task RunAsync(string image, Pull pull)
+    {
+        using var timeout = new CancellationTokenSource(Timeout);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, pull.Stop.Token);
+        try
+        {
+            await engine.PullImageAsync(image, null, pull, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw new ImagePullException(image, $"it was not done after {Timeout.TotalMinutes:0} minutes.");
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (_pulls.GetValueOrDefault(image) == pull)
+                    _pulls.Remove(image);
+            }
+        }
+    }
+
+    private sealed class Pull(ImagePuller owner) : IProgress<PullProgress>
+    {
+        private readonly Dictionary<string, PullProgress> _layers = [];
+
+        public Task? Task { get; set; }
+
+        public List<Action<double, string>> Waiters { get; } = [];
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public void Report(PullProgress value)
+        {
+            Action<double, string>[] waiters;
+            double part;
+            lock (owner._lock)
+            {
+                if (value.Layer.Length > 0)
+                    _layers[value.Layer] = value;
+                part = PullMath.Fraction(_layers.Values);
+                waiters = [.. Waiters];
+            }
+
+            foreach (var waiter in waiters)
+                waiter(part, value.Status);
+        }
+    }
+}
+
+/// <summary>How far a pull is.</summary>
+internal static class PullMath
+{
+    /// <summary>
+    /// The mean over the layers, half for the download and half for the unpacking: sizes of layers not begun are not
+    /// known, so bytes alone would jump back.
+    /// </summary>
+    public static double Fraction(IReadOnlyCollection<PullProgress> layers)
+        => layers.Count == 0 ? 0 : layers.Average(Done);
+
+    private static double Done(PullProgress layer) => layer.Status switch
+    {
+        "Pull complete" or "Already exists" => 1,
+        "Extracting" => 0.5 + 0.5 * Part(layer),
+        "Download complete" or "Verifying Checksum" => 0.5,
+        "Downloading" => 0.5 * Part(layer),
+        _ => 0,
+    };
+
+    private static double Part(PullProgress layer)
+        => layer.TotalBytes > 0 ? Math.Clamp((double)layer.CurrentBytes / layer.TotalBytes, 0, 1) : 0;
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Placement;
+using Orleans.Runtime.Placement;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Placement;
+
+/// <summary>Puts a grain on the silo of its host, and nowhere else.</summary>
+[Serializable, GenerateSerializer, Immutable]
+public sealed class HostPlacementStrategy : PlacementStrategy
+{
+    internal static HostPlacementStrategy Singleton { get; } = new();
+}
+
+/// <summary>Marks a grain whose place is decided by <see cref="HostPlacementDirector"/>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class HostPlacementAttribute() : PlacementAttribute(HostPlacementStrategy.Singleton);
+
+/// <summary>
+/// Finds the silo of a host by its name, which comes with the membership entry itself. Takes no hint: a hint could come
+/// from a caller that knows less.
+/// </summary>
+internal sealed class HostPlacementDirector(IServiceProvider services, IClusterMembershipService membership) : IPlacementDirector
+{
+    public async Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var host = await FindHostAsync(target.GrainIdentity);
+        var members = membership.CurrentSnapshot.Members;
+        foreach (var silo in context.GetCompatibleSilos(target))
+        {
+            if (members.TryGetValue(silo, out var member) && member.Status == SiloStatus.Active && SiloNames.HostOf(member.Name) == host)
+                return silo;
+        }
+
+        throw new HostUnreachableException(host.Value);
+    }
+
+    private async Task<HostId> FindHostAsync(GrainId grain)
+    {
+        if (!grain.TryGetGuidKey(out var key, out _))
+            return new HostId(grain.Key.ToString()!);
+        var grains = services.GetRequiredService<IGrainFactory>();
+        return await grains.GetGrain<IServerRecordGrain>(key).GetAssignmentAsync() is { } assignment
+            ? assignment.Host
+            : throw new UnknownServerException(new ServerId(key));
+    }
+}

@@ -1,0 +1,20 @@
+using System.Collections.Concurrent;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>Work that goes on beside its owner and is waited for at the owner's end.</summary>
+internal sealed class BackgroundWork
+{
+    private readonly ConcurrentDictionary<Task, byte> _tasks = new();
+
+    public void Run(Func<Task> work)
+    {
+        var task = Task.Run(work);
+        _tasks[task] = 0;
+        task.ContinueWith(static (done, tasks) => ((ConcurrentDictionary<Task, byte>)tasks!).TryRemove(done, out _), _tasks,
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public async Task WhenDoneAsync()
+        => await Task.WhenAll(_tasks.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Storage;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>
+/// What the host knows without anybody: its servers' wishes and states, in host.db. A save is answered when it is on
+/// the disk; saves that wait together are committed together.
+/// </summary>
+public sealed class HostLedger : IAsyncDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
+    private readonly Task _writing;
+
+    public HostLedger(string path)
+    {
+        _connection = SqliteFile.Open(path);
+        SqliteFile.Execute(_connection, """
+            CREATE TABLE IF NOT EXISTS servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+            """);
+        States = ReadStates();
+        _writing = Task.Run(WriteAsync);
+    }
+
+    /// <summary>Every server as it stood when the ledger was opened.</summary>
+    public IReadOnlyList<ServerState> States { get; }
+
+    /// <summary>Writes a server's state.</summary>
+    /// <exception cref="LedgerException">It could not be written, and is not.</exception>
+    public Task SaveAsync(ServerState state)
+        => EnqueueAsync("INSERT INTO servers VALUES ($key, $value) ON CONFLICT (id) DO UPDATE SET document = $value",
+            state.Assignment.Server.ToString(), JsonSerializer.Serialize(state, WingsJson.Options));
+
+    /// <summary>Forgets a server.</summary>
+    public Task ForgetAsync(ServerId server)
+        => EnqueueAsync("DELETE FROM servers WHERE id = $key", server.ToString(), "");
+
+    /// <summary>A small fact by name; null when it was never written.</summary>
+    public string? ReadFact(string name)
+    {
+        lock (_connection)
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = "SELECT value FROM facts WHERE name = $name";
+            command.Parameters.AddWithValue("$name", name);
+            return command.ExecuteScalar() as string;
+        }
+    }
+
+    /// <summary>Writes a small fact.</summary>
+    public Task SaveFactAsync(string name, string value)
+        => EnqueueAsync("INSERT INTO facts VALUES ($key, $value) ON CONFLICT (name) DO UPDATE SET value = $value", name, value);
+
+    public async ValueTask DisposeAsync()
+    {
+        _changes.Writer.TryComplete();
+        await _writing.ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task EnqueueAsync(string sql, string key, string value)
+    {
+        var change = new Change(sql, key, value, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (!_changes.Writer.TryWrite(change))
+            throw new LedgerException("The host's ledger is closed.", null);
+        return change.Done.Task;
+    }
+
+    private async Task WriteAsync()
+    {
+        var batch = new List<Change>();
+        while (await _changes.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            batch.Clear();
+            while (batch.Count < 500 && _changes.Reader.TryRead(out var change))
+                batch.Add(change);
+            Commit(batch);
+        }
+    }
+
+    private void Commit(List<Change> batch)
+    {
+        try
+        {
+            lock (_connection)
+            {
+                using var transaction = _connection.BeginTransaction();
+                foreach (var change in batch)
+                {
+                    using var command = _connection.CreateCommand();
+                    command.Transaction = transaction;
+                    command.CommandText = change.Sql;
+                    command.Parameters.AddWithValue("$key", change.Key);
+                    command.Parameters.AddWithValue("$value", change.Value);
+                    command.ExecuteNonQuery();
+                }
+
+                transaction.Commit();
+            }
+
+            batch.ForEach(change => change.Done.SetResult());
+        }
+        catch (SqliteException e)
+        {
+            var failure = new LedgerException($"The host's ledger could not be written: {e.Message}", e);
+            batch.ForEach(change => change.Done.SetException(failure));
+        }
+    }
+
+    private List<ServerState> ReadStates()
+    {
+        var states = new List<ServerState>();
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT id, document FROM servers";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            try
+            {
+                states.Add(ServerStateSchema.Read(reader.GetString(1)));
+            }
+            catch (Exception e) when (e is JsonException or FormatException or NotSupportedException)
+            {
+                throw new LedgerException($"The host's ledger has an entry for server {reader.GetString(0)} that cannot be read: {e.Message}", e);
+            }
+        }
+
+        return states;
+    }
+
+    private sealed record Change(string Sql, string Key, string Value, TaskCompletionSource Done);
+}
+
+/// <summary>The ledger could not be read or written; the message is for a person.</summary>
+public sealed class LedgerException(string message, Exception? inner) : Exception(message, inner);
+
+/// <summary>Reads stored states of every version there was.</summary>
+internal static class ServerStateSchema
+{
+    public static ServerState Read(string json)
+    {
+        var state = JsonSerializer.Deserialize<ServerState>(json, WingsJson.Options) ?? throw new JsonException("The entry is empty.");
+        return state.Schema <= ServerState.CurrentSchema
+            ? state with { Schema = ServerState.CurrentSchema }
+            : throw new NotSupportedException($"it has schema {state.Schema}, written by a newer version than this one, which knows {ServerState.CurrentSchema}.");
+    }
+}

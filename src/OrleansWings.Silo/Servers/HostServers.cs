@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>
+/// Every server of this host, by id: loads them from the ledger, looks at the engine, and goes on with what was under
+/// way. The registry that grains ask; itself needs no grain.
+/// </summary>
+public sealed partial class HostServers : IAsyncDisposable
+{
+    // The engine answers inspects side by side; more at once only queue up in it.
+    private const int ResumedAtOnce = 16;
+
+    private readonly ConcurrentDictionary<ServerId, PowerWorker> _workers = new();
+    private readonly SemaphoreSlim _changes = new(1);
+    private readonly BackgroundWork _work = new();
+    private readonly HostServices _host;
+    private readonly ILogger<HostServers> _logger;
+
+    public HostServers(HostServices host)
+    {
+        _host = host;
+        _logger = host.Loggers.CreateLogger<HostServers>();
+        foreach (var state in host.Ledger.States)
+            Add(state);
+        host.Watch.Changed += OnEngineChanged;
+        host.Watch.Happened += OnEngineEvent;
+    }
+
+    /// <summary>Raised with each new picture of any server; handlers only post.</summary>
+    public event Action<ServerSnapshot>? Changed;
+
+    /// <summary>Raised when a server's files were purged and it is known no longer.</summary>
+    public event Action<ServerId>? Forgotten;
+
+    public IReadOnlyCollection<PowerWorker> All => (IReadOnlyCollection<PowerWorker>)_workers.Values;
+
+    public HostServices Host => _host;
+
+    /// <summary>Whether every server has been looked at since this program started.</summary>
+    public bool IsResumed { get; private set; }
+
+    public PowerWorker? Find(ServerId server) => _workers.GetValueOrDefault(server);
+
+    /// <summary>Takes what the record wants; a server not known yet becomes known.</summary>
+    /// <exception cref="LedgerException">It could not be written down.</exception>
+    public async Task<PowerWorker?> AssignAsync(ServerAssignment assignment)
+    {
+        if (assignment.Host != _host.Host)
+            return null;
+        await _changes.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_workers.TryGetValue(assignment.Server, out var known))
+            {
+                await known.AssignAsync(assignment).ConfigureAwait(false);
+                return known;
+            }
+
+            var state = new ServerState { Assignment = assignment with { DeletedAt = null }, PowerSince = _host.Time.GetUtcNow(), Revision = 1 };
+            await _host.Ledger.SaveAsync(state).ConfigureAwait(false);
+            var worker = Add(state);
+            if (assignment.DeletedAt is not null)
+                await worker.AssignAsync(assignment with { Version = assignment.Version + 1 }).ConfigureAwait(false);
+            worker.Announce();
+            return worker;
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+
+    /// <summary>Looks at the engine for every server and goes on with what was under way.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        await Parallel.ForEachAsync(
+            _workers.Values,
+            new ParallelOptions { MaxDegreeOfParallelism = ResumedAtOnce, CancellationToken = cancellationToken },
+            async (worker, _) => await worker.ResumeAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        IsResumed = true;
+    }
+
+    /// <summary>Forgets a deleted server whose files are gone.</summary>
+    public async Task ForgetAsync(ServerId server)
+    {
+        if (!_workers.TryRemove(server, out var worker))
+            return;
+        await worker.DisposeAsync().ConfigureAwait(false);
+        await _host.Ledger.ForgetAsync(server).ConfigureAwait(false);
+        Forgotten?.Invoke(server);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _host.Watch.Changed -= OnEngineChanged;
+        _host.Watch.Happened -= OnEngineEvent;
+        await _work.WhenDoneAsync().ConfigureAwait(false);
+        await Task.WhenAll(_workers.Values.Select(worker => worker.DisposeAsync().AsTask())).ConfigureAwait(false);
+        _changes.Dispose();
+    }
+
+    private PowerWorker Add(ServerState state)
+    {
+        var worker = new PowerWorker(state, _host);
+        worker.Changed += snapshot => Changed?.Invoke(snapshot);
+        _workers[worker.Id] = worker;
+        return worker;
+    }
+
+    // After an absence the events that were missed are read off the world.
+    private void OnEngineChanged(bool isReachable)
+    {
+        if (isReachable && IsResumed)
+        {
+            foreach (var worker in _workers.Values)
+                worker.Look(wasUnattended: true);
+        }
+
+        foreach (var worker in _workers.Values)
+            worker.Announce();
+    }
+
+    private void OnEngineEvent(ContainerEvent happened)
+    {
+        if (happened.Kind is not (ContainerEventKind.Died or ContainerEventKind.Removed or ContainerEventKind.Started))
+            return;
+        if (!ServerId.TryParse(happened.Name, null, out var server) || Find(server) is not { } worker)
+            return;
+        LogEvent(_logger, server, happened.Kind);
+        if (happened.Kind == ContainerEventKind.Died)
+            worker.OnDied();
+        else
+            worker.Look(wasUnattended: false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Server {Server}: the engine says {Kind}")]
+    private static partial void LogEvent(ILogger logger, ServerId server, ContainerEventKind kind);
+}

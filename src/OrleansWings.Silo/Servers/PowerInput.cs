@@ -1,0 +1,43 @@
+using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>Everything that can change where a server's process stands.</summary>
+public abstract record PowerInput
+{
+    /// <summary>Somebody asked.</summary>
+    public sealed record Requested(PowerAction Action) : PowerInput;
+
+    /// <summary>The record's wish arrived.</summary>
+    public sealed record Assigned(ServerAssignment Assignment) : PowerInput;
+
+    /// <summary>A line was sent to the console that is the spec's own stop command.</summary>
+    public sealed record StopCommandTyped : PowerInput;
+
+    /// <summary>The container of a run has started, or was found running.</summary>
+    public sealed record Started(int Run, DateTimeOffset At) : PowerInput;
+
+    /// <summary>The steps of a start ended without a process.</summary>
+    /// <param name="Run">Of which run.</param>
+    /// <param name="Problem">Why; null when the start was called off.</param>
+    public sealed record StartEnded(int Run, string? Problem) : PowerInput;
+
+    /// <summary>A console line said that the server is up.</summary>
+    public sealed record DoneLineSeen(int Run) : PowerInput;
+
+    /// <summary>The process is gone. Never posted on anything less than the engine's word.</summary>
+    /// <param name="Run">Of which run.</param>
+    /// <param name="Exit">How; null when the container is gone and nobody knows.</param>
+    /// <param name="WasUnattended">Whether it ended while this program, or the engine, was away.</param>
+    public sealed record Exited(int Run, ContainerExit? Exit, bool WasUnattended) : PowerInput;
+
+    /// <summary>The grace period of a stop may be over.</summary>
+    public sealed record DeadlineReached : PowerInput;
+
+    /// <summary>A deletion was carried out.</summary>
+    public sealed record DeletionDone(long Version) : PowerInput;
+
+    /// <summary>A deletion or its undoing failed; it is tried again.</summary>
+    public sealed record DeletionFailed(string Problem) : PowerInput;
+}

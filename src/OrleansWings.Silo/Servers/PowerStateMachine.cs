@@ -1,0 +1,158 @@
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>
+/// Where a server's process goes from here: pure, the only place that decides. The table is in this folder's README.
+/// </summary>
+internal static partial class PowerStateMachine
+{
+    /// <summary>How long a deleted server may take to stop by itself.</summary>
+    public static readonly TimeSpan DeletionGrace = TimeSpan.FromSeconds(30);
+
+    public static PowerTransition Next(ServerState state, PowerInput input, DateTimeOffset now)
+    {
+        var transition = input switch
+        {
+            PowerInput.Requested { Action: var action } => OnRequest(state, action, now),
+            PowerInput.Assigned { Assignment: var assignment } => OnAssigned(state, assignment, now),
+            PowerInput.StopCommandTyped => OnStopTyped(state, now),
+            PowerInput.Started started => OnStarted(state, started, now),
+            PowerInput.StartEnded ended => OnStartEnded(state, ended, now),
+            PowerInput.DoneLineSeen done => OnDone(state, done, now),
+            PowerInput.Exited exited => OnExited(state, exited, now),
+            PowerInput.DeadlineReached => OnDeadline(state, now),
+            PowerInput.DeletionDone done => new(state with { DeletedVersion = Math.Max(done.Version, state.DeletedVersion) }),
+            PowerInput.DeletionFailed failed => new(state with { Problem = new ServerProblem(failed.Problem, now) }),
+            _ => throw new ArgumentOutOfRangeException(nameof(input), input, "An input without a rule."),
+        };
+
+        if (transition.Next == state)
+            return transition;
+        var since = transition.Next.Power == state.Power ? state.PowerSince : now;
+        return transition with { Next = transition.Next with { Revision = state.Revision + 1, PowerSince = since } };
+    }
+
+    /// <summary>What to go on with when the program starts: the world is looked at first, then these effects follow.</summary>
+    public static PowerEffects Resume(ServerState state) => state.Power switch
+    {
+        PowerState.Starting when !state.HasProcess => PowerEffects.BeginStart,
+        PowerState.Stopping when state.IsKilling => PowerEffects.Kill,
+        PowerState.Stopping when state.HasProcess => PowerEffects.SendStop,
+        PowerState.Stopping => PowerEffects.Kill,
+        PowerState.Offline when state.IsDeleted && state.DeletedVersion < state.Assignment.Version => PowerEffects.Delete,
+        _ => PowerEffects.None,
+    };
+
+    private static PowerTransition OnStarted(ServerState state, PowerInput.Started input, DateTimeOffset now)
+    {
+        if (input.Run != state.Run)
+            return new(state);
+        var next = state with { StartedAt = input.At };
+        switch (state.Power)
+        {
+            case PowerState.Stopping:
+                // The start could not be called off in time: what was asked for since is done to the process it made.
+                return new(next, state.IsKilling ? PowerEffects.Kill : PowerEffects.SendStop);
+            case PowerState.Starting when state.Assignment.Spec.DoneLines.IsEmpty:
+                return new(next with { Power = PowerState.Running });
+            case PowerState.Offline when state.IsDeleted:
+                return new(next with { Power = PowerState.Stopping, IsKilling = true }, PowerEffects.Kill);
+            case PowerState.Offline:
+                return new(
+                    next with { Power = PowerState.Running, IsWanted = true },
+                    Say: "The server's container was found running, though nobody had started it here.");
+            default:
+                return new(next);
+        }
+    }
+
+    private static PowerTransition OnStartEnded(ServerState state, PowerInput.StartEnded input, DateTimeOffset now)
+    {
+        if (input.Run != state.Run || state.Power is PowerState.Offline or PowerState.Running || state.HasProcess)
+            return new(state);
+        if (state.Power == PowerState.Stopping)
+            return AfterExit(state with { StartedAt = null }, now, say: "The start was called off.");
+        if (input.Problem is null)
+            return new(Offline(state) with { IsWanted = false }, Say: "The start was called off.");
+        return new(
+            Offline(state) with { IsWanted = false, Problem = new ServerProblem(input.Problem, now) },
+            Say: $"The server could not be started: {input.Problem}");
+    }
+
+    private static PowerTransition OnDone(ServerState state, PowerInput.DoneLineSeen input, DateTimeOffset now)
+        => input.Run == state.Run && state.Power == PowerState.Starting
+            ? new(state with { Power = PowerState.Running, StartedAt = state.StartedAt ?? now })
+            : new(state);
+
+    private static PowerTransition OnExited(ServerState state, PowerInput.Exited input, DateTimeOffset now)
+    {
+        if (input.Run != state.Run || state.Power == PowerState.Offline)
+            return new(state);
+        var code = input.Exit?.Code ?? -1;
+        var wasAskedFor = state.Power == PowerState.Stopping;
+        var exit = new ServerExit(code, input.Exit?.IsOutOfMemory ?? false, input.Exit?.At ?? now, wasAskedFor);
+        var ended = state with { StartedAt = null, LastExit = exit };
+        var how = ExitText.Describe(input.Exit);
+        if (wasAskedFor)
+            return AfterExit(ended, now, $"The server has stopped ({how}).");
+
+        var when = input.WasUnattended ? " while OrleansWings or the engine was not running" : "";
+        var what = state.Power == PowerState.Starting
+            ? $"The server's process ended before it had come up{when}: {how}."
+            : $"The server's process ended by itself{when}: {how}.";
+        if (CrashPolicy.WhyNotRestart(state.Assignment.Spec, state.Power, code, state.LastCrashRestart, now) is { } reason)
+        {
+            return new(
+                Offline(ended) with { IsWanted = false, Problem = new ServerProblem($"{what} {reason}", now) },
+                Say: $"{what} {reason}");
+        }
+
+        return new(
+            BeginRun(ended) with { Problem = new ServerProblem($"{what} It was started again.", now), LastCrashRestart = now },
+            PowerEffects.BeginStart,
+            Say: $"{what} It is started again.");
+    }
+
+    // The one place where a stop that was asked for ends: deleted, started again, or just offline.
+    private static PowerTransition AfterExit(ServerState state, DateTimeOffset now, string say)
+    {
+        _ = now;
+        if (state.IsDeleted)
+            return new(Offline(state) with { IsWanted = false }, PowerEffects.Delete, Say: say);
+        return state.IsRestarting
+            ? new(BeginRun(Offline(state)), PowerEffects.BeginStart, Say: say)
+            : new(Offline(state), Say: say);
+    }
+
+    private static PowerTransition OnDeadline(ServerState state, DateTimeOffset now)
+    {
+        if (state.Power != PowerState.Stopping || state.IsKilling || now < state.StopDeadline)
+            return new(state);
+        return new(
+            state with { IsKilling = true },
+            PowerEffects.Kill,
+            Say: $"The server did not stop within {(now - state.PowerSince).TotalSeconds:0} seconds and is killed.");
+    }
+
+    private static ServerState BeginRun(ServerState state) => state with
+    {
+        Power = PowerState.Starting,
+        Run = state.Run + 1,
+        StartedAt = null,
+        StopDeadline = null,
+        IsRestarting = false,
+        IsKilling = false,
+        IsWanted = true,
+        AppliedVersion = state.Assignment.Version,
+    };
+
+    private static ServerState Offline(ServerState state) => state with
+    {
+        Power = PowerState.Offline,
+        StartedAt = null,
+        StopDeadline = null,
+        IsRestarting = false,
+        IsKilling = false,
+    };
+}

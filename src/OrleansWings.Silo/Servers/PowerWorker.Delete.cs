@@ -1,0 +1,60 @@
+using OrleansWings.Containers.Engines;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>Deletion: the container goes, the files move to the trash, and come back when it is undone.</summary>
+public sealed partial class PowerWorker
+{
+    private void BeginDelete() => Repeat("the deletion", async version =>
+    {
+        if (!State.IsDeleted)
+            return;
+        await Console.DetachAsync().ConfigureAwait(false);
+        await _host.Engine.RemoveAsync(ContainerName, force: true, _stop.Token).ConfigureAwait(false);
+        MoveFolder(_host.Paths.Volume(Id), _host.Paths.Trash(Id));
+        Post(new PowerInput.DeletionDone(version));
+    });
+
+    private void BeginUndelete() => Repeat("the undoing of the deletion", _ =>
+    {
+        if (!State.IsDeleted)
+            MoveFolder(_host.Paths.Trash(Id), _host.Paths.Volume(Id));
+        return Task.CompletedTask;
+    });
+
+    // A rename within one file system: done or not done, whatever happens to the program. Safe to repeat.
+    private static void MoveFolder(string from, string to)
+    {
+        if (!Directory.Exists(from) || Directory.Exists(to))
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        Directory.Move(from, to);
+    }
+
+    private void Repeat(string step, Func<long, Task> work)
+    {
+        var version = _state.Assignment.Version;
+        _work.Run(async () =>
+        {
+            while (!_stop.IsCancellationRequested && State.Assignment.Version == version)
+            {
+                try
+                {
+                    await work(version).ConfigureAwait(false);
+                    return;
+                }
+                catch (Exception e) when (e is EngineException or IOException or UnauthorizedAccessException)
+                {
+                    LogRetry(_logger, Id, step, e.Message);
+                    if (e is not EngineUnreachableException)
+                        Post(new PowerInput.DeletionFailed($"{e.Message} It is tried again."));
+                    await Task.Delay(TimeSpan.FromSeconds(5), _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+                catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+                {
+                    return;
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,150 @@
+using OrleansWings.Containers.Engines;
+using OrleansWings.Silo.Hosts;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>The steps of a start: image, network, folder, container anew, attach, start — in this order, as the seed's.</summary>
+public sealed partial class PowerWorker
+{
+    private CancellationTokenSource _startStop = new();
+    private Task _starting = Task.CompletedTask;
+
+    private string ContainerName => Id.ToString();
+
+    private void BeginStart()
+    {
+        var before = _starting;
+        _startStop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var state = _state;
+        _starting = Task.Run(async () =>
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await StartAsync(state, _startStop.Token).ConfigureAwait(false);
+        });
+    }
+
+    private void CancelStart() => _startStop.Cancel();
+
+    private async Task StartAsync(ServerState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await RunStepsAsync(state, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+                catch (EngineUnreachableException e)
+                {
+                    LogRetry(_logger, Id, "the start", e.Message);
+                    SetActivity("The Docker engine does not answer. The start goes on when it is back.", null);
+                    await Task.Delay(TimeSpan.FromMilliseconds(200), _host.Time, cancellationToken).ConfigureAwait(false);
+                    await _host.Watch.WaitUntilReachableAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The program ends; the ledger knows that the start is to go on.
+        }
+        catch (OperationCanceledException)
+        {
+            Post(new PowerInput.StartEnded(state.Run, null));
+        }
+        catch (Exception e)
+        {
+            LogStartEnded(_logger, Id, state.Run, e.Message);
+            Post(new PowerInput.StartEnded(state.Run, StartFault.Describe(e)));
+        }
+    }
+
+    private async Task RunStepsAsync(ServerState state, CancellationToken cancellationToken)
+    {
+        var spec = state.Assignment.Spec;
+        var old = await _host.Engine.InspectAsync(ContainerName, cancellationToken).ConfigureAwait(false);
+        if (old is not null)
+        {
+            if (!await IsOursAsync(old, cancellationToken).ConfigureAwait(false))
+                throw new EngineException($"A container named {ContainerName} exists on this host and belongs to somebody else. Remove or rename it.");
+            if (old.IsRunning && IsThisRun(old, state))
+            {
+                await Console.RejoinAsync(ContainerName, state.Run, cancellationToken).ConfigureAwait(false);
+                Post(new PowerInput.Started(state.Run, old.StartedAt ?? _host.Time.GetUtcNow()));
+                return;
+            }
+        }
+
+        VolumeFolder.Ensure(_host.Paths.Volume(Id), _host.Options);
+        MountGuard.Check(spec.Mounts, _host.Options.AllowedMounts);
+        await EnsureImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
+        var network = await _host.Network.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var cluster = await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false);
+        var container = ServerContainer.Build(
+            state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), network.Gateways.FirstOrDefault(), _host.Options);
+
+        SetActivity("Making the container.", null);
+        if (old is not null)
+            await _host.Engine.RemoveAsync(ContainerName, force: old.IsRunning, cancellationToken).ConfigureAwait(false);
+        await _host.Engine.CreateAsync(container, cancellationToken).ConfigureAwait(false);
+        await AttachAndStartAsync(state.Run, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Attach first: what the process says at once would be lost, and the terminal may block it.
+    private async Task AttachAndStartAsync(int run, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_host.Options.StartTimeout, _host.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            await Console.AttachAsync(ContainerName, both.Token).ConfigureAwait(false);
+            SetActivity(null, null);
+            await _host.Engine.StartAsync(ContainerName, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new EngineException($"Attaching and starting took longer than {_host.Options.StartTimeout.TotalSeconds:0} seconds.");
+        }
+        catch
+        {
+            await Console.DetachAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        Post(new PowerInput.Started(run, _host.Time.GetUtcNow()));
+        if (!Console.IsAttached)
+            OnDetached();
+    }
+
+    private async Task EnsureImageAsync(string image, CancellationToken cancellationToken)
+    {
+        var name = ServerContainer.LocalName(image);
+        if (ServerContainer.IsLocalOnly(image))
+        {
+            if (await _host.Engine.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is null)
+                throw new EngineException($"The image {name} is not on this host, and '~' before its name says that it is never pulled.");
+            return;
+        }
+
+        SetActivity($"Pulling the image {name}.", null);
+        Console.WriteWings($"Pulling the image {name}. This can take a few minutes.");
+        try
+        {
+            await _host.Images.PullAsync(name, OnPull, cancellationToken).ConfigureAwait(false);
+            Console.WriteWings($"The image {name} is up to date.");
+        }
+        catch (EngineException e) when (e is not EngineUnreachableException)
+        {
+            if (await _host.Engine.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is null)
+                throw;
+            Console.WriteWings($"{e.Message} The copy that is on this host is used.");
+        }
+
+        void OnPull(double part, string status) => SetActivity($"Pulling the image {name}: {Math.Floor(part * 100):0} %", Math.Round(part, 2));
+    }
+
+    private async Task<bool> IsOursAsync(ContainerState container, CancellationToken cancellationToken)
+        => container.Labels.GetValueOrDefault(ContainerLabels.Cluster)
+            == (await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false)).ToString("D");
+}

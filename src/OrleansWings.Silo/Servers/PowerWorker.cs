@@ -1,0 +1,238 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Consoles;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>
+/// One server on its host: takes inputs one at a time, lets <see cref="PowerStateMachine"/> decide, writes the decision
+/// down, then acts. What takes time runs beside it and posts its result, so a kill is never behind anything.
+/// </summary>
+/// <remarks>Needs no grain and no cluster: it outlives the grain's activation and works while every control silo is down.</remarks>
+public sealed partial class PowerWorker : IAsyncDisposable
+{
+    private readonly HostServices _host;
+    private readonly ILogger<PowerWorker> _logger;
+    private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly BackgroundWork _work = new();
+    private readonly Task _running;
+
+    private ServerState _state;
+    private (string? Text, double? Progress) _activity;
+
+    public PowerWorker(ServerState state, HostServices host)
+    {
+        _host = host;
+        _state = state;
+        _logger = host.Loggers.CreateLogger<PowerWorker>();
+        Console = new ConsoleSession(
+            Id, host.Paths.Console(Id), host.Engine, host.ConsoleOptions, host.Time, host.Loggers.CreateLogger<ConsoleSession>());
+        Console.Detached += OnDetached;
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Raised after each change, in order, with the new picture; handlers only post.</summary>
+    public event Action<ServerSnapshot>? Changed;
+
+    public ServerId Id => _state.Assignment.Server;
+
+    /// <summary>The state as last written down.</summary>
+    public ServerState State => Volatile.Read(ref _state);
+
+    public ConsoleSession Console { get; }
+
+    /// <summary>Asks; the answer comes when it is written down.</summary>
+    public Task<ServerResult> RequestAsync(PowerAction action)
+    {
+        if (!_host.Watch.IsReachable && action == PowerAction.Start && State.Power == PowerState.Offline)
+            return Task.FromResult(ServerResult.Refused(ServerRefusal.EngineUnreachable, $"The server cannot be started now. {_host.Watch.Problem}"));
+        return AskAsync(new PowerInput.Requested(action));
+    }
+
+    /// <summary>Tells the worker what the record wants; done when it is written down.</summary>
+    public Task<ServerResult> AssignAsync(ServerAssignment assignment) => AskAsync(new PowerInput.Assigned(assignment));
+
+    /// <summary>Writes one line to the process's console.</summary>
+    public async Task<ServerResult> SendCommandAsync(string command, CancellationToken cancellationToken)
+    {
+        if (ServerCommand.Check(command) is { } fault)
+            return ServerResult.Refused(ServerRefusal.Invalid, fault);
+        var state = State;
+        if (!state.HasProcess)
+            return ServerResult.Refused(ServerRefusal.NotRunning, $"The server is {Words(state.Power)}: there is no process to read the command.");
+        try
+        {
+            // Marked first: the process may be gone before the line is through.
+            if (state.Assignment.Spec.Stop is { Kind: StopKind.Command } stop && stop.Value == command)
+                await AskAsync(new PowerInput.StopCommandTyped()).ConfigureAwait(false);
+            await Console.SendAsync(command, cancellationToken).ConfigureAwait(false);
+            return ServerResult.Accepted("The command was sent.");
+        }
+        catch (NotAttachedException)
+        {
+            return ServerResult.Refused(ServerRefusal.NotAttached, "The server's console is being attached again. Send the command once more in a moment.");
+        }
+        catch (NotAcceptedException e)
+        {
+            return ServerResult.Refused(ServerRefusal.OutcomeUnknown, e.Message);
+        }
+    }
+
+    /// <summary>The server now.</summary>
+    public ServerSnapshot GetSnapshot()
+    {
+        var state = State;
+        var spec = state.Assignment.Spec;
+        var (text, progress) = _activity;
+        return new ServerSnapshot
+        {
+            Id = Id,
+            Name = spec.Name,
+            Host = _host.Host,
+            State = state.Power,
+            StateSince = state.PowerSince,
+            Run = state.Run,
+            StartedAt = state.StartedAt,
+            Activity = text,
+            Progress = progress,
+            Problem = state.Problem,
+            LastExit = state.LastExit,
+            SpecVersion = state.Assignment.Version,
+            IsSpecPending = state.Power != PowerState.Offline && state.AppliedVersion != state.Assignment.Version,
+            Ports = spec.Ports,
+            AsOf = _host.Time.GetUtcNow(),
+            IsReachable = _host.Watch.IsReachable,
+            Revision = state.Revision,
+            IsDeleted = state.IsDeleted,
+            Epoch = state.Assignment.Epoch,
+            IsRestarting = state.IsRestarting,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _inbox.Writer.TryComplete();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _work.WhenDoneAsync().ConfigureAwait(false);
+        await Console.DisposeAsync().ConfigureAwait(false);
+    }
+
+    internal void Post(PowerInput input) => _inbox.Writer.TryWrite(new Message(input, null));
+
+    /// <summary>Sends the picture again, when something beside the state changed: the engine came or went.</summary>
+    internal void Announce() => Changed?.Invoke(GetSnapshot());
+
+    private Task<ServerResult> AskAsync(PowerInput input)
+    {
+        var message = new Message(input, new TaskCompletionSource<ServerResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _inbox.Writer.TryWrite(message)
+            ? message.Reply!.Task
+            : Task.FromResult(ServerResult.Refused(ServerRefusal.HostUnreachable, "The host is shutting down."));
+    }
+
+    private async Task RunAsync()
+    {
+        await foreach (var message in _inbox.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            try
+            {
+                await HandleAsync(message).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                LogFault(_logger, Id, e);
+                message.Reply?.TrySetException(e);
+            }
+        }
+    }
+
+    private async Task HandleAsync(Message message)
+    {
+        var before = _state;
+        var transition = PowerStateMachine.Next(before, message.Input, _host.Time.GetUtcNow());
+        if (transition.Next != before && !await SaveAsync(transition.Next, message).ConfigureAwait(false))
+            return;
+
+        Volatile.Write(ref _state, transition.Next);
+        if (transition.Next.Run != before.Run)
+            Console.BeginRun(transition.Next.Run);
+        if (transition.Say is { } say)
+            Console.WriteWings(say);
+        if (transition.Next.Power != before.Power)
+            OnPowerChanged(before, transition.Next);
+        if (transition.Next != before)
+            Changed?.Invoke(GetSnapshot());
+        Act(transition.Effects);
+        message.Reply?.TrySetResult(transition.Reply ?? ServerResult.Accepted("It is written down."));
+    }
+
+    // What was asked for is refused when it cannot be written down; what has happened is kept in memory all the same.
+    private async Task<bool> SaveAsync(ServerState next, Message message)
+    {
+        try
+        {
+            await _host.Ledger.SaveAsync(next).ConfigureAwait(false);
+            return true;
+        }
+        catch (LedgerException e)
+        {
+            LogNotSaved(_logger, Id, e);
+            if (message.Reply is null)
+                return true;
+            // A kill needs no memory: what it does shows in the world.
+            if (message.Input is PowerInput.Requested { Action: PowerAction.Kill })
+                return true;
+            message.Reply.TrySetResult(ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done. {e.Message}"));
+            return false;
+        }
+    }
+
+    private void OnPowerChanged(ServerState before, ServerState after)
+    {
+        LogPower(_logger, Id, before.Power, after.Power, after.Run);
+        if (after.Power is PowerState.Running or PowerState.Offline)
+            SetActivity(null, null, announce: false);
+        WatchForDoneLine(after);
+    }
+
+    private void SetActivity(string? text, double? progress, bool announce = true)
+    {
+        if (_activity == (text, progress))
+            return;
+        _activity = (text, progress);
+        if (announce)
+            Announce();
+    }
+
+    private void Act(PowerEffects effects)
+    {
+        if (effects.HasFlag(PowerEffects.CancelStart))
+            CancelStart();
+        if (effects.HasFlag(PowerEffects.BeginStart))
+            BeginStart();
+        if (effects.HasFlag(PowerEffects.SendStop))
+            BeginStop();
+        if (effects.HasFlag(PowerEffects.WatchDeadline))
+            WatchDeadline();
+        if (effects.HasFlag(PowerEffects.Kill))
+            BeginKill();
+        if (effects.HasFlag(PowerEffects.Delete))
+            BeginDelete();
+        if (effects.HasFlag(PowerEffects.Undelete))
+            BeginUndelete();
+    }
+
+    private static string Words(PowerState state) => state switch
+    {
+        PowerState.Offline => "offline",
+        PowerState.Starting => "starting",
+        PowerState.Stopping => "stopping",
+        _ => "running",
+    };
+
+    private sealed record Message(PowerInput Input, TaskCompletionSource<ServerResult>? Reply);
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Storage;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>From what a user asks to what the engine is asked: pure, one place.</summary>
+internal static class ServerContainer
+{
+    private const long MiB = 1024 * 1024;
+
+    public static ContainerSpec Build(
+        ServerAssignment assignment, int run, Guid cluster, string volume, string? gateway, DockerHostOptions options)
+    {
+        var spec = assignment.Spec;
+        var name = assignment.Server.ToString();
+        return new ContainerSpec
+        {
+            Name = name,
+            Image = LocalName(spec.Image),
+            User = string.Create(CultureInfo.InvariantCulture, $"{options.UserId}:{options.GroupId}"),
+            Command = spec.Command,
+            Environment = BuildEnvironment(spec, gateway),
+            Labels = new Dictionary<string, string>
+            {
+                [ContainerLabels.Cluster] = cluster.ToString("D"),
+                [ContainerLabels.ServerId] = name,
+                [ContainerLabels.Run] = run.ToString(CultureInfo.InvariantCulture),
+                [ContainerLabels.Epoch] = assignment.Epoch.ToString(CultureInfo.InvariantCulture),
+                [ContainerLabels.Kind] = ContainerLabels.KindServer,
+                [ContainerLabels.Spec] = Hash(spec),
+            },
+            Ports = [.. spec.Ports.Select(port => new PortBinding(port.Ip, port.Port))],
+            Mounts =
+            [
+                new BindMount(volume, "/home/container", IsReadOnly: false),
+                .. spec.Mounts.Select(mount => new BindMount(mount.Source, mount.Target, mount.IsReadOnly)),
+            ],
+            Limits = BuildLimits(spec.Limits),
+            NetworkMode = options.Network,
+            TmpfsMiB = options.TmpfsMiB,
+        };
+    }
+
+    /// <summary>Whether the image must be on the host already and is never pulled.</summary>
+    public static bool IsLocalOnly(string image) => image.StartsWith('~');
+
+    /// <summary>The name the engine knows.</summary>
+    public static string LocalName(string image) => image.TrimStart('~');
+
+    /// <summary>The limits in the engine's units, as the seed converts them; what is 0 is left out.</summary>
+    public static ContainerLimits BuildLimits(ServerLimits limits) => new()
+    {
+        MemoryBytes = limits.MemoryMiB * MiB,
+        MemoryReservationBytes = limits.MemoryMiB * MiB,
+        MemorySwapBytes = limits.MemoryMiB == 0 ? 0 : limits.SwapMiB < 0 ? -1 : (limits.MemoryMiB + limits.SwapMiB) * MiB,
+        CpuQuota = limits.CpuPercent * 1_000,
+        CpuSet = limits.CpuSet,
+        ProcessLimit = limits.ProcessLimit,
+        IoWeight = (ushort)limits.IoWeight,
+    };
+
+    private static Dictionary<string, string> BuildEnvironment(ServerSpec spec, string? gateway)
+    {
+        var primary = spec.Ports.FirstOrDefault();
+        var environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal)
+        {
+            ["TZ"] = spec.TimeZone,
+            ["STARTUP"] = spec.Startup,
+            ["SERVER_MEMORY"] = spec.Limits.MemoryMiB.ToString(CultureInfo.InvariantCulture),
+            ["SERVER_IP"] = primary?.Ip switch { null => "0.0.0.0", "127.0.0.1" => gateway ?? "127.0.0.1", var ip => ip },
+            ["SERVER_PORT"] = (primary?.Port ?? 0).ToString(CultureInfo.InvariantCulture),
+        };
+        return environment;
+    }
+
+    private static string Hash(ServerSpec spec)
+        => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, WingsJson.Options)))[..16];
+}

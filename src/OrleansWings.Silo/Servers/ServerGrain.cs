@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using OrleansWings.Consoles;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Consoles;
+using OrleansWings.Silo.Placement;
+using OrleansWings.Silo.Usages;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>
+/// The address of a server in the cluster. What it says and does is its <see cref="PowerWorker"/>'s, which lives on
+/// without it.
+/// </summary>
+[GrainType("server"), HostPlacement, Immovable, Reentrant]
+internal sealed class ServerGrain(HostServers servers, ConsolePublisher publisher, UsageSampler usages) : Grain, IServerGrain
+{
+    private const int MaxReadBytes = 512 * 1024;
+    private static readonly TimeSpan s_maxLease = TimeSpan.FromMinutes(2);
+
+    private ServerId Id => new(this.GetPrimaryKey());
+
+    // A deleted and purged server leaves the registry while this grain may still be active, so it is asked each time.
+    private PowerWorker Worker => servers.Find(Id) ?? throw new UnknownServerException(Id);
+
+    // Placement is not checked by the runtime at activation: a stale directory entry would run a server on a wrong host.
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (servers.Find(Id) is not null)
+            return;
+        var assignment = await GrainFactory.GetGrain<IServerRecordGrain>(Id.Value).GetAssignmentAsync()
+            ?? throw new UnknownServerException(Id);
+        if (await servers.AssignAsync(assignment) is null)
+            throw new HostUnreachableException(assignment.Host.Value);
+    }
+
+    public async Task<ServerResult> PowerAsync(PowerAction action) => await Worker.RequestAsync(action);
+
+    public async Task<ServerResult> SendCommandAsync(string command) => await Worker.SendCommandAsync(command, CancellationToken.None);
+
+    public Task<ImmutableArray<string>> ReadLogAsync(int lines) => Task.FromResult(Worker.Console.ReadText(Math.Clamp(lines, 1, 10_000)));
+
+    public Task<ServerSnapshot> GetSnapshotAsync() => Task.FromResult(Worker.GetSnapshot());
+
+    // Off the grain's turn: a disk that is slow must not hold up a kill.
+    public Task<ConsolePage> ReadConsoleAsync(ConsoleCursor from, int maxBytes)
+    {
+        var console = Worker.Console;
+        return Task.Run(() => console.Read(from, Math.Clamp(maxBytes, 1, MaxReadBytes)));
+    }
+
+    public Task<ConsolePosition> PublishConsoleAsync(TimeSpan lease)
+        => Task.FromResult(publisher.Publish(Worker, lease < s_maxLease ? lease : s_maxLease));
+
+    public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(usages.History(Id));
+
+    public async Task ApplyAsync(ServerAssignment assignment) => await servers.AssignAsync(assignment);
+}

@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Orleans.Placement;
+using OrleansWings.Fleets;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Storage;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>The wishes about one server. Writes them down, then tells the host one-way: the host may be away.</summary>
+[GrainType("server-record"), HashBasedPlacement]
+internal sealed class ServerRecordGrain(
+    [PersistentState("record", WingsStore.Name)] IPersistentState<ServerRecord> record, TimeProvider time) : Grain, IServerRecordGrain
+{
+    private ServerId Id => new(this.GetPrimaryKey());
+
+    private ServerAssignment? Assignment => record.State.Assignment;
+
+    public async Task<ServerResult> CreateAsync(ServerSpec spec)
+    {
+        if (Assignment is { } existing)
+            return AnswerRetry(existing, spec);
+        if (ServerSpecValidator.Validate(spec) is { IsEmpty: false } faults)
+            return ServerResult.Invalid(faults);
+        var (host, refusal) = await PickHostAsync(spec.Host);
+        if (host is not { } picked)
+            return refusal!;
+
+        var hostGrain = GrainFactory.GetGrain<IHostGrain>(picked.Value);
+        if (await hostGrain.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
+            return taken;
+        var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec };
+        if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
+        {
+            await hostGrain.ReleaseAsync(Id, isForgotten: true);
+            return failed;
+        }
+
+        await TellHostAsync();
+        return Created($"The server {spec.Name} was created on host {picked}.");
+    }
+
+    public async Task<ServerResult> UpdateAsync(ServerSpec spec)
+    {
+        if (Assignment is not { DeletedAt: null } before)
+            return Missing();
+        spec = spec with { Host = before.Spec.Host };
+        if (ServerSpecValidator.Validate(spec) is { IsEmpty: false } faults)
+            return ServerResult.Invalid(faults);
+        if (AreEqual(spec, before.Spec))
+            return ServerResult.Accepted("Nothing is different.");
+
+        var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
+        if (await host.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
+            return taken;
+        if (await WriteAsync(r => r.Assignment = before with { Spec = spec, Version = before.Version + 1 }) is { } failed)
+        {
+            await host.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports);
+            return failed;
+        }
+
+        await TellHostAsync();
+        return ServerResult.Accepted("The change is stored and applies at the next start.");
+    }
+
+    public async Task<ServerResult> DeleteAsync()
+    {
+        if (Assignment is not { DeletedAt: null } before)
+            return Missing();
+        if (await WriteAsync(r => r.Assignment = before with { DeletedAt = time.GetUtcNow(), Version = before.Version + 1 }) is { } failed)
+            return failed;
+        await TellHostAsync();
+        return ServerResult.Accepted($"The server {before.Spec.Name} is deleted. Its files are kept for 7 days.");
+    }
+
+    public async Task<ServerResult> RestoreAsync()
+    {
+        if (Assignment is not { } before)
+            return Missing();
+        if (before.DeletedAt is null)
+            return ServerResult.Accepted("The server is not deleted.");
+        var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
+        if (await host.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports) is { IsAccepted: false } taken)
+            return taken;
+        if (await WriteAsync(r => r.Assignment = before with { DeletedAt = null, Version = before.Version + 1 }) is { } failed)
+        {
+            await host.ReleaseAsync(Id, isForgotten: false);
+            return failed;
+        }
+
+        await TellHostAsync();
+        return ServerResult.Accepted($"The server {before.Spec.Name} is back, with its files.");
+    }
+
+    public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Assignment);
+
+    public Task<ServerSnapshot?> GetLastSnapshotAsync() => Task.FromResult(Assignment is null ? null : record.State.Snapshot ?? FirstSnapshot());
+
+    public async Task OnSnapshotAsync(ServerSnapshot snapshot)
+    {
+        var known = record.State.Snapshot;
+        if (Assignment is null || (known is not null && (known.Epoch, known.Revision).CompareTo((snapshot.Epoch, snapshot.Revision)) >= 0))
+            return;
+        // Written on changes of state only; what failed to be written comes again with the next one.
+        await WriteAsync(r => r.Snapshot = snapshot with { Activity = null, Progress = null });
+    }
+
+    public async Task OnDeletionDoneAsync(long version, bool arePurged)
+    {
+        if (Assignment is not { DeletedAt: not null } deleted || deleted.Version != version)
+            return;
+        await GrainFactory.GetGrain<IHostGrain>(deleted.Host.Value).ReleaseAsync(Id, arePurged);
+        if (arePurged)
+            await record.ClearStateAsync();
+    }
+
+    private async Task<(HostId? Host, ServerResult? Refusal)> PickHostAsync(HostId? wanted)
+    {
+        var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
+        if (wanted is { } name)
+        {
+            return hosts.Contains(name)
+                ? (name, null)
+                : (null, NoHost($"There is no host named {name}. Known hosts: {(hosts.IsEmpty ? "none" : string.Join(", ", hosts))}."));
+        }
+
+        return hosts switch
+        {
+            [] => (null, NoHost("No host has joined yet: there is nowhere to run a server.")),
+            [var only] => (only, null),
+            _ => (null, NoHost($"Choose the host: {string.Join(", ", hosts)}.")),
+        };
+    }
+
+    private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
+        => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")
+            : AreEqual(existing.Spec, spec) ? Created($"The server {spec.Name} was created before.")
+            : ServerResult.Refused(ServerRefusal.AlreadyExists, $"A server {Id} exists already, and it is another one: {existing.Spec.Name}.");
+
+    private ServerResult Created(string message) => ServerResult.Accepted(message) with { Server = Id };
+
+    private ServerResult Missing() => Assignment is null
+        ? ServerResult.Refused(ServerRefusal.NotFound, $"There is no server {Id}.")
+        : ServerResult.Refused(ServerRefusal.Deleted, $"The server {Assignment.Spec.Name} is deleted.");
+
+    private static ServerResult NoHost(string message)
+        => ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
+
+    private ServerSnapshot FirstSnapshot() => new()
+    {
+        Id = Id,
+        Name = Assignment!.Spec.Name,
+        Host = Assignment.Host,
+        State = PowerState.Offline,
+        StateSince = record.State.CreatedAt,
+        SpecVersion = Assignment.Version,
+        Ports = Assignment.Spec.Ports,
+        AsOf = record.State.CreatedAt,
+        IsDeleted = Assignment.DeletedAt is not null,
+        Epoch = Assignment.Epoch,
+    };
+
+    private Task TellHostAsync() => GrainFactory.GetGrain<IServerGrain>(Id.Value).ApplyAsync(Assignment!);
+
+    // What could not be stored has not happened: memory goes back to what the store has.
+    private async Task<ServerResult?> WriteAsync(Action<ServerRecord> change)
+    {
+        var (assignment, snapshot, createdAt) = (record.State.Assignment, record.State.Snapshot, record.State.CreatedAt);
+        change(record.State);
+        try
+        {
+            await record.WriteStateAsync();
+            return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            (record.State.Assignment, record.State.Snapshot, record.State.CreatedAt) = (assignment, snapshot, createdAt);
+            return ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {e.GetBaseException().Message}");
+        }
+    }
+
+    // Members are lists, which compare by reference: the stored text is what counts.
+    private static bool AreEqual(ServerSpec a, ServerSpec b)
+        => JsonSerializer.Serialize(a, WingsJson.Options) == JsonSerializer.Serialize(b, WingsJson.Options);
+}

@@ -1,0 +1,58 @@
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>
+/// What a host keeps about one server in its ledger: the wish as last told, and where its process stands. Immutable;
+/// <see cref="PowerStateMachine"/> makes the next one.
+/// </summary>
+public sealed record ServerState
+{
+    /// <summary>The form of the stored text; <see cref="HostLedger"/> upgrades older ones.</summary>
+    public const int CurrentSchema = 1;
+
+    public int Schema { get; init; } = CurrentSchema;
+
+    public required ServerAssignment Assignment { get; init; }
+
+    /// <summary>The version of the spec that the present or last container was made of.</summary>
+    public long AppliedVersion { get; init; }
+
+    public PowerState Power { get; init; }
+
+    public DateTimeOffset PowerSince { get; init; }
+
+    /// <summary>Whether a process is wanted: what a host goes by when it comes up.</summary>
+    public bool IsWanted { get; init; }
+
+    /// <summary>Whether the present stop is followed by a start.</summary>
+    public bool IsRestarting { get; init; }
+
+    /// <summary>Whether the present stop is a kill.</summary>
+    public bool IsKilling { get; init; }
+
+    public int Run { get; init; }
+
+    /// <summary>When the process of this run started; null before it did and after it ended.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When a stop that is under way turns into a kill.</summary>
+    public DateTimeOffset? StopDeadline { get; init; }
+
+    public ServerProblem? Problem { get; init; }
+
+    public ServerExit? LastExit { get; init; }
+
+    /// <summary>When a crash was last answered with a restart.</summary>
+    public DateTimeOffset? LastCrashRestart { get; init; }
+
+    /// <summary>Rises with each change.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>The version of the wish whose deletion was carried out: container gone, files in the trash.</summary>
+    public long DeletedVersion { get; init; }
+
+    public bool IsDeleted => Assignment.DeletedAt is not null;
+
+    public bool HasProcess => StartedAt is not null;
+}

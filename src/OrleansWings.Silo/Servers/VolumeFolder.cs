@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+using OrleansWings.Silo.Hosts;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>The folder that a server sees as /home/container.</summary>
+internal static partial class VolumeFolder
+{
+    /// <summary>Makes the folder and gives it to the containers' user.</summary>
+    public static void Ensure(string path, DockerHostOptions options)
+    {
+        if (Directory.Exists(path))
+            return;
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (Chown(path, options.UserId, options.GroupId) != 0 && Environment.IsPrivilegedProcess)
+            throw new IOException($"The folder {path} could not be given to user {options.UserId}.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Chown(string path, int owner, int group);
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Containers.Usages;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Servers;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Silo.Usages;
+
+/// <summary>
+/// Measures every running server once a second: from the kernel's files where they can be read, else from the engine's
+/// stream. Keeps the last ten minutes.
+/// </summary>
+public sealed partial class UsageSampler(HostServers servers, IUsageReader reader, TimeProvider time, ILogger<UsageSampler> logger) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<ServerId, UsageTrack> _tracks = new();
+
+    /// <summary>The last ten minutes of a server, oldest first; empty when it has not run in them.</summary>
+    public ImmutableArray<UsageSample> History(ServerId server)
+        => _tracks.TryGetValue(server, out var track) ? track.History() : [];
+
+    /// <summary>One round: a sample of each server whose process runs.</summary>
+    public async Task<ImmutableArray<ServerUsage>> SampleAsync(CancellationToken cancellationToken)
+    {
+        var samples = ImmutableArray.CreateBuilder<ServerUsage>();
+        foreach (var worker in servers.All)
+        {
+            try
+            {
+                if (await SampleAsync(worker, cancellationToken).ConfigureAwait(false) is { } sample)
+                    samples.Add(new ServerUsage(worker.Id, sample));
+            }
+            catch (EngineException e)
+            {
+                LogFailed(logger, worker.Id, e.Message);
+            }
+        }
+
+        return samples.ToImmutable();
+    }
+
+    public async ValueTask DisposeAsync()
+        => await Task.WhenAll(_tracks.Values.Select(track => track.EndAsync())).ConfigureAwait(false);
+
+    private async Task<UsageSample?> SampleAsync(PowerWorker worker, CancellationToken cancellationToken)
+    {
+        var state = worker.State;
+        var track = _tracks.GetOrAdd(worker.Id, _ => new UsageTrack());
+        if (state.StartedAt is not { } startedAt)
+        {
+            await track.EndAsync().ConfigureAwait(false);
+            return null;
+        }
+
+        if (track.Run != state.Run || track.StartedAt != startedAt)
+        {
+            await track.EndAsync().ConfigureAwait(false);
+            var container = await servers.Host.Engine.InspectAsync(worker.Id.ToString(), cancellationToken).ConfigureAwait(false);
+            if (container is not { IsRunning: true })
+                return null;
+            track.Begin(state.Run, startedAt, container);
+        }
+
+        var counters = reader.Read(track.Container, track.ProcessId)
+            ?? track.ReadEngine(servers.Host.Engine, worker.Id.ToString());
+        return counters is null ? null : track.Add(counters, time.GetUtcNow() - startedAt);
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Server {Server}: its usage could not be measured: {Reason}")]
+    private static partial void LogFailed(ILogger logger, ServerId server, string reason);
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Containers.Usages;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Silo.Usages;
+
+/// <summary>One server's measuring: which container, the counters before, and what was measured lately.</summary>
+internal sealed class UsageTrack
+{
+    /// <summary>Ten minutes at one a second.</summary>
+    private const int Kept = 600;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<UsageSample> _history = new();
+    private UsageCounters? _before;
+    private UsageCounters? _fromEngine;
+    private CancellationTokenSource? _watching;
+    private Task _watch = Task.CompletedTask;
+
+    public int Run { get; private set; }
+
+    public DateTimeOffset StartedAt { get; private set; }
+
+    public ContainerId Container { get; private set; }
+
+    public int ProcessId { get; private set; }
+
+    public void Begin(int run, DateTimeOffset startedAt, ContainerState container)
+        => (Run, StartedAt, Container, ProcessId, _before) = (run, startedAt, container.Id, container.ProcessId, null);
+
+    public async Task EndAsync()
+    {
+        Run = 0;
+        _before = _fromEngine = null;
+        if (_watching is null)
+            return;
+        await _watching.CancelAsync().ConfigureAwait(false);
+        await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _watching.Dispose();
+        _watching = null;
+    }
+
+    /// <summary>The newest counters of the engine's stream, which is opened the first time; null until it has said something.</summary>
+    public UsageCounters? ReadEngine(IContainerEngine engine, string container)
+    {
+        if (_watching is null || _watch.IsCompleted)
+        {
+            _watching?.Dispose();
+            _watching = new CancellationTokenSource();
+            _watch = WatchAsync(engine, container, _watching.Token);
+        }
+
+        return Volatile.Read(ref _fromEngine);
+    }
+
+    public UsageSample Add(UsageCounters now, TimeSpan uptime)
+    {
+        var sample = new UsageSample
+        {
+            At = now.At,
+            CpuPercent = _before is null || _before.At >= now.At ? LastCpu() : UsageMath.CpuPercent(_before, now),
+            MemoryBytes = now.MemoryBytes,
+            MemoryLimitBytes = now.MemoryLimitBytes,
+            NetworkRxBytes = now.NetworkRxBytes,
+            NetworkTxBytes = now.NetworkTxBytes,
+            DiskReadBytes = now.DiskReadBytes,
+            DiskWriteBytes = now.DiskWriteBytes,
+            Processes = now.Processes,
+            Uptime = uptime,
+        };
+        _before = now;
+        lock (_lock)
+        {
+            _history.Enqueue(sample);
+            while (_history.Count > Kept)
+                _history.Dequeue();
+        }
+
+        return sample;
+    }
+
+    public ImmutableArray<UsageSample> History()
+    {
+        lock (_lock)
+            return [.. _history];
+    }
+
+    // The engine's stream is slower than the sampler: the same counters twice are the same usage, not none.
+    private double LastCpu()
+    {
+        lock (_lock)
+            return _before is null ? 0 : _history.LastOrDefault()?.CpuPercent ?? 0;
+    }
+
+    private async Task WatchAsync(IContainerEngine engine, string container, CancellationToken cancellationToken)
+    {
+        await foreach (var counters in engine.WatchUsageAsync(container, cancellationToken).ConfigureAwait(false))
+            Volatile.Write(ref _fromEngine, counters);
+    }
+}
