@@ -9,6 +9,7 @@ internal static class WingsCommands
 {
     private const string Help = """
         orleans-wings                   runs the program
+        orleans-wings check             checks the settings and says what the main ones come to
         orleans-wings reset-password    gives the administrator the password in WINGS_ADMIN_PASSWORD_FILE; not while the program runs
         orleans-wings --version
 
@@ -25,7 +26,7 @@ internal static class WingsCommands
             case ["--version"]:
                 await Console.Out.WriteLineAsync(typeof(WingsCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
                 return 0;
-            case [] or ["reset-password"]:
+            case [] or ["check"] or ["reset-password"]:
                 break;
             default:
                 return await FailAsync($"orleans-wings: '{string.Join(' ', args)}' is not understood. Try 'orleans-wings --help'.");
@@ -35,7 +36,12 @@ internal static class WingsCommands
             return await FailAsync([.. faults]);
         try
         {
-            return args is [] ? await RunProgramAsync(options) : await PasswordReset.RunAsync(options);
+            return args switch
+            {
+                ["check"] => await CheckAsync(options),
+                ["reset-password"] => await PasswordReset.RunAsync(options),
+                _ => await RunProgramAsync(options),
+            };
         }
         catch (CannotStartException e)
         {
@@ -48,6 +54,14 @@ internal static class WingsCommands
         foreach (var line in lines)
             await Console.Error.WriteLineAsync(line);
         return 1;
+    }
+
+    private static async Task<int> CheckAsync(WingsOptions options)
+    {
+        await Console.Out.WriteLineAsync($"{SettingNames.Data}={options.DataFolder}");
+        await Console.Out.WriteLineAsync($"{SettingNames.Engine}={options.Engine.OriginalString}");
+        await Console.Out.WriteLineAsync($"{SettingNames.Urls}={string.Join(';', options.Urls)}");
+        return 0;
     }
 
     private static async Task<int> RunProgramAsync(WingsOptions options)

@@ -31,7 +31,7 @@ internal static class SettingNames
     public static string? Nearest(string typed)
     {
         var (name, distance) = All.Select(name => (name, Distance(typed.ToUpperInvariant(), name))).MinBy(pair => pair.Item2);
-        return distance <= 3 ? name : null;
+        return distance <= 2 ? name : null;
     }
 
     private static int Distance(string a, string b)

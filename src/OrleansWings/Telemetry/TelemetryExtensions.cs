@@ -21,6 +21,10 @@ internal static class TelemetryExtensions
         // Said by the program itself in one line, see WingsApplication.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
+        // They advise a garbage collector that suits larger machines, and call a machine that slept a fault.
+        logging.AddFilter("Orleans.Runtime.Silo", level < LogLevel.Error ? LogLevel.Error : level);
+        logging.AddFilter("Orleans.Runtime.Watchdog", level < LogLevel.Error ? LogLevel.Error : level);
+
         // That keys lie unencrypted in our own 0700 folder is meant so.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", level < LogLevel.Error ? LogLevel.Error : level);
         logging.AddSimpleConsole(console =>

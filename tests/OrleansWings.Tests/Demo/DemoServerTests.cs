@@ -53,9 +53,16 @@ public sealed class DemoServerTests
         Assert.Equal(["create"], _fleet.Calls);
     }
 
-    [Fact]
-    public void Create_DefaultImage_IsAValidSpec()
-        => Assert.Empty(ServerSpecValidator.Validate(DemoSpec.Create("~orleans-wings/minetest:latest")));
+    [Theory]
+    [InlineData("~orleans-wings/minetest:latest", false)]
+    [InlineData("example.org/minetest/minetest:5.6.1", true)]
+    public void Create_Image_IsAValidSpecAndOnlyAStrangersImageNeedsACommand(string image, bool hasCommand)
+    {
+        var spec = DemoSpec.Create(image);
+
+        Assert.Empty(ServerSpecValidator.Validate(spec));
+        Assert.Equal(hasCommand, !spec.Command.IsEmpty);
+    }
 
     private Task EnsureAsync()
     {
