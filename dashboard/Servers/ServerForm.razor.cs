@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Servers;
@@ -28,6 +29,9 @@ public sealed partial class ServerForm
     /// <summary>Whether the server exists: its host then stays.</summary>
     [Parameter]
     public bool IsEdit { get; set; }
+
+    [Inject]
+    private ILogger<ServerForm> Logger { get; set; } = default!;
 
     private FieldFaults Faults { get; } = new();
 
@@ -79,9 +83,18 @@ public sealed partial class ServerForm
             _message = result.Message;
             Faults.Answer(result.Faults);
         }
+        catch (Exception e)
+        {
+            // What was typed stays, whatever happened.
+            LogNotSent(Logger, e);
+            _message = "The program met a fault, its log says which. Whether it was done is not known; sending again cannot do it twice.";
+        }
         finally
         {
             _isSending = false;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A server's spec could not be sent.")]
+    private static partial void LogNotSent(ILogger logger, Exception exception);
 }
