@@ -35,6 +35,9 @@ public sealed partial class ServerForm
 
     private FieldFaults Faults { get; } = new();
 
+    // A fault whose field this form does not have must be said too, and each goes when its field is put right.
+    private string? Message => _message ?? (Faults.IsSent ? Faults.Summary : null);
+
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
         fault.Field is "TimeZone" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
         || fault.Field.StartsWith("Mounts", StringComparison.Ordinal) || fault.Field.StartsWith("Command", StringComparison.Ordinal));
@@ -67,14 +70,11 @@ public sealed partial class ServerForm
             return;
         var spec = ServerFormReader.Read(Form, out var faults);
         Faults.Send(faults);
+        _message = null;
         if (!faults.IsEmpty)
-        {
-            _message = faults.Length == 1 ? faults[0].Message : $"{faults.Length} fields cannot be as they are: {string.Join(' ', faults.Select(fault => fault.Message))}";
             return;
-        }
 
         _isSending = true;
-        _message = null;
         try
         {
             var result = await Send(spec);

@@ -108,7 +108,7 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
     {
         Calls.Add("delete");
         DeletedAt = time.GetUtcNow();
-        Change(snapshot => snapshot with { IsDeleted = true, State = PowerState.Offline });
+        Change(snapshot => snapshot with { IsDeleted = true, State = PowerState.Offline, StartedAt = null });
         return Task.FromResult(ServerResult.Accepted($"{Spec.Name} is deleted; its files stay in the trash for 7 days."));
     }
 
