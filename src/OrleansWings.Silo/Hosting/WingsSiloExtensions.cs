@@ -61,6 +61,8 @@ public static class WingsSiloExtensions
         services.TryAddSingleton<IContainerEngine>(_ => new DockerContainerEngine(options.Engine));
         services.TryAddSingleton<IUsageReader>(_ => new CgroupUsageReader());
         services.TryAddSingleton(provider => new HostLedger(provider.GetRequiredService<HostPaths>().Ledger));
+        services.AddMetrics();
+        services.TryAddSingleton<ServerInstruments>();
         services.TryAddSingleton<EngineWatch>();
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ServerNetwork>();
