@@ -1,0 +1,2 @@
+namespace OrleansWings.Silo.Consoles;
+public sealed class ConsoleSession;
