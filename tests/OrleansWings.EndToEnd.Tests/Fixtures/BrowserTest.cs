@@ -12,7 +12,7 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
 
     private protected Uri Engine => RealEngine.Require();
 
-    private protected Docker Docker => new(Engine);
+    private protected DockerCommand Docker => new(Engine);
 
     public virtual ValueTask InitializeAsync()
     {

@@ -69,6 +69,16 @@ internal sealed class Tab : IAsyncDisposable
 
     public Task WaitUntilInteractiveAsync() => Page.Locator("#main[data-interactive]").WaitForAsync();
 
+    /// <summary>What tells one load of the page from the next.</summary>
+    public Task<double> LoadAsync() => Page.EvaluateAsync<double>("() => performance.timeOrigin");
+
+    /// <summary>Waits until the page was loaded again by itself and works.</summary>
+    public async Task WaitForNewLoadAsync(double before)
+    {
+        await Page.WaitForFunctionAsync("before => performance.timeOrigin !== before", before);
+        await WaitUntilInteractiveAsync();
+    }
+
     /// <summary>The program's answer to something that was pressed.</summary>
     public ILocator Notice(string text) => Page.Locator(".mud-snackbar").Filter(new LocatorFilterOptions { HasText = text });
 

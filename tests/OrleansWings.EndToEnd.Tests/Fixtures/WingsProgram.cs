@@ -46,6 +46,8 @@ public sealed class WingsProgram : IAsyncDisposable
     /// <summary>What all its processes said.</summary>
     public string Output => _earlier + _run?.Output;
 
+    public int ProcessId => _run!.ProcessId;
+
     public bool HasExited => _run is null or { HasExited: true };
 
     /// <summary>Starts an installation on the tests' engine.</summary>
@@ -93,7 +95,7 @@ public sealed class WingsProgram : IAsyncDisposable
         var servers = ((string[])["volumes", "trash", "consoles"])
             .Select(name => Path.Combine(Data, name)).Where(Directory.Exists)
             .SelectMany(Directory.EnumerateDirectories).Select(Path.GetFileName).OfType<string>().Distinct().ToArray();
-        await new Docker(RealEngineOf(Engine)).RemoveAsync(servers);
+        await new DockerCommand(RealEngineOf(Engine)).RemoveAsync(servers);
         Directory.Delete(_folder, recursive: true);
     }
 

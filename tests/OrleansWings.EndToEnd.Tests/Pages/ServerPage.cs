@@ -43,6 +43,15 @@ internal sealed partial class ServerPage(Tab tab)
         await WaitForStateAsync("Running");
     }
 
+    /// <summary>Deletes it, and is back on the list.</summary>
+    public async Task DeleteAsync()
+    {
+        await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "More actions" }).ClickAsync();
+        await tab.Page.Locator(".mud-menu-item").Filter(new LocatorFilterOptions { HasText = "Delete" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
+        await tab.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+    }
+
     public async Task SendAsync(string command)
     {
         await CommandBox.FillAsync(command);

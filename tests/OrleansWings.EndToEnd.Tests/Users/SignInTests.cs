@@ -56,11 +56,11 @@ public sealed class SignInTests(Browser browser, SharedProgram shared) : Browser
 
         using (tab.Outage())
         {
+            var load = await tab.LoadAsync();
             await program.KillAsync();
             await program.StartAsync();
             // By itself: nobody presses anything.
-            await Assertions.Expect(tab.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
-            await tab.WaitUntilInteractiveAsync();
+            await tab.WaitForNewLoadAsync(load);
         }
 
         await tab.GoAsync("/hosts");
