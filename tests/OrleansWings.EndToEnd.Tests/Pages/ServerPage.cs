@@ -60,7 +60,8 @@ internal sealed partial class ServerPage(Tab tab)
 
     /// <summary>Waits until the terminal shows a line with this text in it.</summary>
     public Task WaitForLineAsync(string text)
-        => tab.Page.WaitForFunctionAsync("text => window.orleansWings?.console?.lines().some(line => line.includes(text))", text);
+        => tab.Page.WaitForFunctionAsync("text => window.orleansWings?.console?.lines().some(line => line.includes(text))", text,
+            new PageWaitForFunctionOptions { PollingInterval = 200 });
 
     /// <summary>What the terminal has, also what is scrolled out of sight.</summary>
     public Task<string[]> LinesAsync() => tab.Page.EvaluateAsync<string[]>("() => window.orleansWings.console.lines()");
