@@ -31,6 +31,13 @@ public static class RealEngine
     /// <summary>Runs a program of the machine where the engine's published ports are.</summary>
     public static IEnumerable<string> InNamespace(params IEnumerable<string> command) => [$"--net={Namespace ?? "/proc/self/ns/net"}", .. command];
 
+    /// <summary>A name for a <see cref="PrivateEngine"/>: of this run alone, and the same the next time, so that what a broken run left is cleaned up.</summary>
+    public static string NameOfOwn(string purpose)
+    {
+        var main = Path.GetFileName(Namespace) ?? "ow-tests";
+        return $"{main[..Math.Min(main.Length, 19 - purpose.Length)]}-{purpose}";
+    }
+
     /// <summary>The address, or a skipped test.</summary>
     public static Uri Require()
     {
