@@ -54,13 +54,12 @@ public sealed partial class ConsoleSession
     {
         var since = ours.LastLineAt is { } last ? last - _options.JoinOverlap : ours.Until is { } until && ours.Bytes.Length == 0 ? until : (DateTimeOffset?)null;
         var (log, failure) = await ReadLogAsync(container, since, held, cancellationToken);
-        await WaitForTerminalAsync(held, log, attach.Began, cancellationToken);
-        var joined = Join();
+        var joined = await JoinOnceAsync();
         if (!joined.IsJoinedToOurs && ours.Bytes.Length > 0 && since is not null && failure is null)
         {
             // We may have read the game much later than it spoke: then our end is further back in the log.
             (log, failure) = await ReadLogAsync(container, null, held, cancellationToken);
-            joined = Join();
+            joined = await JoinOnceAsync();
         }
 
         lock (_sync)
@@ -80,10 +79,11 @@ public sealed partial class ConsoleSession
 
         held.Release();
 
-        ConsoleJoinResult Join()
+        async Task<ConsoleJoinResult> JoinOnceAsync()
         {
             if (failure is not null)
                 return new ConsoleJoinResult(false, [], false);
+            await WaitForTerminalAsync(held, log, attach.Began, cancellationToken);
             var fresh = new TerminalBytes();
             lock (_sync)
             {
