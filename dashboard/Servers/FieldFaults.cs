@@ -12,11 +12,16 @@ public sealed class FieldFaults
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     private readonly List<SpecFault> _answered = [];
     private ImmutableArray<SpecFault> _found = [];
-    private bool _isSent;
+
+    /// <summary>Whether the form was sent at least once.</summary>
+    public bool IsSent { get; private set; }
+
+    /// <summary>Everything that shows now in one text; null when nothing does.</summary>
+    public string? Summary => Join(Shown);
 
     /// <summary>Every fault that shows now.</summary>
     public IEnumerable<SpecFault> Shown
-        => _found.Where(fault => _isSent || _touched.Contains(fault.Field)).Concat(_answered).DistinctBy(fault => (fault.Field, fault.Message));
+        => _found.Where(fault => IsSent || _touched.Contains(fault.Field)).Concat(_answered).DistinctBy(fault => (fault.Field, fault.Message));
 
     /// <summary>A field was changed; the form was read again.</summary>
     public void Touch(string field, ImmutableArray<SpecFault> found)
@@ -29,7 +34,7 @@ public sealed class FieldFaults
     /// <summary>The form was sent: now everything shows.</summary>
     public void Send(ImmutableArray<SpecFault> found)
     {
-        _isSent = true;
+        IsSent = true;
         _answered.Clear();
         _found = found;
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using MudBlazor;
 using OrleansWings.Fleets;
 using OrleansWings.Servers;
@@ -5,7 +6,7 @@ using OrleansWings.Servers;
 namespace OrleansWings.Dashboard.Servers;
 
 /// <summary>Asks for power actions and tells the answer; one per circuit. What was asked shows as pending until the answer.</summary>
-public sealed class PowerActions(IFleet fleet, ISnackbar snackbar)
+public sealed partial class PowerActions(IFleet fleet, ISnackbar snackbar, ILogger<PowerActions> logger)
 {
     private readonly Dictionary<ServerId, PowerAction> _pending = [];
 
@@ -34,6 +35,11 @@ public sealed class PowerActions(IFleet fleet, ISnackbar snackbar)
                 _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
             }));
         }
+        catch (Exception e)
+        {
+            LogFailed(logger, e, action, id);
+            snackbar.Add("The program met a fault, its log says which. Whether it was done is not known: look at the state.", Severity.Error);
+        }
         finally
         {
             if (_pending.TryGetValue(id, out var last) && last == action)
@@ -41,4 +47,7 @@ public sealed class PowerActions(IFleet fleet, ISnackbar snackbar)
             Changed?.Invoke();
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Action} of server {Server} failed.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, PowerAction action, ServerId server);
 }

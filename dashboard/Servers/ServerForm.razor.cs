@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Servers;
@@ -29,7 +30,13 @@ public sealed partial class ServerForm
     [Parameter]
     public bool IsEdit { get; set; }
 
+    [Inject]
+    private ILogger<ServerForm> Logger { get; set; } = default!;
+
     private FieldFaults Faults { get; } = new();
+
+    // A fault whose field this form does not have must be said too, and each goes when its field is put right.
+    private string? Message => _message ?? (Faults.IsSent ? Faults.Summary : null);
 
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
         fault.Field is "TimeZone" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
@@ -63,14 +70,11 @@ public sealed partial class ServerForm
             return;
         var spec = ServerFormReader.Read(Form, out var faults);
         Faults.Send(faults);
+        _message = null;
         if (!faults.IsEmpty)
-        {
-            _message = faults.Length == 1 ? faults[0].Message : $"{faults.Length} fields cannot be as they are: {string.Join(' ', faults.Select(fault => fault.Message))}";
             return;
-        }
 
         _isSending = true;
-        _message = null;
         try
         {
             var result = await Send(spec);
@@ -79,9 +83,18 @@ public sealed partial class ServerForm
             _message = result.Message;
             Faults.Answer(result.Faults);
         }
+        catch (Exception e)
+        {
+            // What was typed stays, whatever happened.
+            LogNotSent(Logger, e);
+            _message = "The program met a fault, its log says which. Whether it was done is not known; sending again cannot do it twice.";
+        }
         finally
         {
             _isSending = false;
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A server's spec could not be sent.")]
+    private static partial void LogNotSent(ILogger logger, Exception exception);
 }

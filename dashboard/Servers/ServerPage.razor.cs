@@ -112,6 +112,7 @@ public sealed partial class ServerPage : IDisposable
             var snackbar = Snackbar;
             snackbar.Add(result.Message, Severity.Normal, options =>
             {
+                options.HideIcon = true;
                 options.Action = "Undo";
                 options.VisibleStateDuration = 12_000;
                 options.OnClick = async _ => snackbar.Tell(await handle.RestoreAsync());

@@ -8,5 +8,5 @@ public static class SnackbarExtensions
 {
     /// <summary>The answer's sentence: calm when accepted, a warning when refused.</summary>
     public static void Tell(this ISnackbar snackbar, ServerResult result)
-        => snackbar.Add(result.Message, result.IsAccepted ? Severity.Normal : Severity.Warning);
+        => snackbar.Add(result.Message, result.IsAccepted ? Severity.Normal : Severity.Warning, options => options.HideIcon = result.IsAccepted);
 }

@@ -80,7 +80,7 @@ public sealed partial class ServerUsage : IAsyncDisposable
             return;
         var rows = _unsent.Select(UsageCharts.Row).ToArray();
         _unsent.Clear();
-        await _handle.InvokeVoidAsync("add", rows);
+        await _handle.InvokeVoidAsync("add", (object)rows);
     }
 
     private IEnumerable<(string Label, string Value, string More)> Numbers()

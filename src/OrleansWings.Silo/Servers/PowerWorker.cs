@@ -168,6 +168,8 @@ public sealed partial class PowerWorker : IAsyncDisposable
             Changed?.Invoke(GetSnapshot());
         Act(transition.Effects);
         message.Reply?.TrySetResult(transition.Reply ?? ServerResult.Accepted("It is written down."));
+        if (message.Input is PowerInput.Requested { Action: var action })
+            _host.Instruments.OnPowerAction(action, transition.Reply!.Refusal);
     }
 
     // What was asked for is refused when it cannot be written down; what has happened is kept in memory all the same.
@@ -194,6 +196,10 @@ public sealed partial class PowerWorker : IAsyncDisposable
     private void OnPowerChanged(ServerState before, ServerState after)
     {
         LogPower(_logger, Id, before.Power, after.Power, after.Run);
+        if ((before.Power, after.Power) is (PowerState.Starting, PowerState.Running))
+            _host.Instruments.OnRunning(_host.Time.GetUtcNow() - before.PowerSince);
+        if (before.HasProcess && !after.HasProcess)
+            _host.Instruments.OnExit(after.LastExit?.WasAskedFor ?? false);
         if (after.Power is PowerState.Running or PowerState.Offline)
             SetActivity(null, null, announce: false);
         WatchForDoneLine(after);
