@@ -18,6 +18,9 @@ internal static class TelemetryExtensions
         foreach (var category in s_noisy)
             logging.AddFilter(category, level < LogLevel.Warning ? LogLevel.Warning : level);
 
+        // Logs refusals that callers get anyway, for example of an unknown server, with a stack trace.
+        logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+
         // Said by the program itself in one line, see WingsApplication.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
