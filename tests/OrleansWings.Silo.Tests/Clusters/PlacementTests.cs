@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Runtime;
 using OrleansWings.Consoles;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;

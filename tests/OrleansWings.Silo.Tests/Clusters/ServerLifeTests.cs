@@ -133,6 +133,6 @@ public sealed class ServerLifeTests
         await Eventually.TrueAsync(() => Has(listing => !listing.Snapshot.IsReachable));
 
         await stop.CancelAsync();
-        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 }
