@@ -61,11 +61,13 @@ public sealed partial class HostServers : IAsyncDisposable
                 return known;
             }
 
-            var state = new ServerState { Assignment = assignment with { DeletedAt = null }, PowerSince = _host.Time.GetUtcNow(), Revision = 1 };
+            // A deletion that this host hears of first is still to be carried out: known as the version before it.
+            var first = assignment.DeletedAt is null ? assignment : assignment with { DeletedAt = null, Version = assignment.Version - 1 };
+            var state = new ServerState { Assignment = first, PowerSince = _host.Time.GetUtcNow(), Revision = 1 };
             await _host.Ledger.SaveAsync(state).ConfigureAwait(false);
             var worker = Add(state);
             if (assignment.DeletedAt is not null)
-                await worker.AssignAsync(assignment with { Version = assignment.Version + 1 }).ConfigureAwait(false);
+                await worker.AssignAsync(assignment).ConfigureAwait(false);
             worker.Announce();
             return worker;
         }
