@@ -40,7 +40,7 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>The engine's own stop: the image's stop signal, then SIGKILL after the grace period. Returns when it has exited; false when nothing ran.</summary>
     Task<bool> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken);
 
-    /// <summary>Waits until the process has exited; at once when it has. Null when the container is gone.</summary>
+    /// <summary>Waits until the process has exited; at once when it has. Null when the container is gone before that could be read.</summary>
     /// <exception cref="EngineException">It was never started: there is nothing to wait for.</exception>
     Task<ContainerExit?> WaitAsync(string container, CancellationToken cancellationToken);
 

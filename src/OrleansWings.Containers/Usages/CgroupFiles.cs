@@ -1,0 +1,107 @@
+namespace OrleansWings.Containers.Usages;
+
+/// <summary>Where the counters of one container lie, and how this version of cgroups writes them.</summary>
+internal abstract class CgroupFiles
+{
+    /// <summary>CPU time used; null when the container's group is gone.</summary>
+    public abstract TimeSpan? ReadCpu(Span<byte> buffer);
+
+    public abstract long ReadMemory(Span<byte> buffer);
+
+    public abstract long ReadMemoryLimit(Span<byte> buffer);
+
+    public abstract long ReadProcesses(Span<byte> buffer);
+
+    public abstract (long Read, long Written) ReadDisk(Span<byte> buffer);
+}
+
+/// <summary>Version 1: a folder per controller.</summary>
+internal sealed class CgroupFilesV1(string cpu, string memory, string processes, string disk) : CgroupFiles
+{
+    // "No limit" is the largest number of whole pages, whatever their size.
+    private const long NoLimit = 1L << 60;
+
+    private readonly string _cpu = Path.Combine(cpu, "cpuacct.usage");
+    private readonly string _memory = Path.Combine(memory, "memory.usage_in_bytes");
+    private readonly string _memoryLimit = Path.Combine(memory, "memory.limit_in_bytes");
+    private readonly string _memoryParts = Path.Combine(memory, "memory.stat");
+    private readonly string _processes = Path.Combine(processes, "pids.current");
+    private readonly string _disk = Path.Combine(disk, "blkio.throttle.io_service_bytes");
+
+    public override TimeSpan? ReadCpu(Span<byte> buffer)
+        => KernelFile.Number(KernelFile.Read(_cpu, buffer)) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null;
+
+    public override long ReadMemory(Span<byte> buffer)
+    {
+        var usage = KernelFile.Number(KernelFile.Read(_memory, buffer)) ?? 0;
+        return UsageMath.WithoutCache(usage, KernelFile.Value(KernelFile.Read(_memoryParts, buffer), "total_inactive_file"u8) ?? 0);
+    }
+
+    public override long ReadMemoryLimit(Span<byte> buffer) => KernelFile.Number(KernelFile.Read(_memoryLimit, buffer)) is { } limit and < NoLimit ? limit : 0;
+
+    public override long ReadProcesses(Span<byte> buffer) => KernelFile.Number(KernelFile.Read(_processes, buffer)) ?? 0;
+
+    /// <summary>Lines like "254:0 Write 4096", and a total at the end.</summary>
+    public override (long Read, long Written) ReadDisk(Span<byte> buffer)
+    {
+        long read = 0, written = 0;
+        var text = KernelFile.Read(_disk, buffer);
+        while (!text.IsEmpty)
+        {
+            var line = KernelFile.TakeLine(ref text);
+            KernelFile.TakeWord(ref line);
+            var operation = KernelFile.TakeWord(ref line);
+            if (operation.SequenceEqual("Read"u8))
+                read += KernelFile.Number(line) ?? 0;
+            else if (operation.SequenceEqual("Write"u8))
+                written += KernelFile.Number(line) ?? 0;
+        }
+
+        return (read, written);
+    }
+}
+
+/// <summary>Version 2: one folder.</summary>
+internal sealed class CgroupFilesV2(string folder) : CgroupFiles
+{
+    private readonly string _cpu = Path.Combine(folder, "cpu.stat");
+    private readonly string _memory = Path.Combine(folder, "memory.current");
+    private readonly string _memoryLimit = Path.Combine(folder, "memory.max");
+    private readonly string _memoryParts = Path.Combine(folder, "memory.stat");
+    private readonly string _processes = Path.Combine(folder, "pids.current");
+    private readonly string _disk = Path.Combine(folder, "io.stat");
+
+    public override TimeSpan? ReadCpu(Span<byte> buffer)
+        => KernelFile.Value(KernelFile.Read(_cpu, buffer), "usage_usec"u8) is { } microseconds ? TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null;
+
+    public override long ReadMemory(Span<byte> buffer)
+    {
+        var usage = KernelFile.Number(KernelFile.Read(_memory, buffer)) ?? 0;
+        return UsageMath.WithoutCache(usage, KernelFile.Value(KernelFile.Read(_memoryParts, buffer), "inactive_file"u8) ?? 0);
+    }
+
+    public override long ReadMemoryLimit(Span<byte> buffer) => KernelFile.Number(KernelFile.Read(_memoryLimit, buffer)) ?? 0;
+
+    public override long ReadProcesses(Span<byte> buffer) => KernelFile.Number(KernelFile.Read(_processes, buffer)) ?? 0;
+
+    /// <summary>Lines like "254:0 rbytes=0 wbytes=4096 rios=0 …".</summary>
+    public override (long Read, long Written) ReadDisk(Span<byte> buffer)
+    {
+        long read = 0, written = 0;
+        var text = KernelFile.Read(_disk, buffer);
+        while (!text.IsEmpty)
+        {
+            var line = KernelFile.TakeLine(ref text);
+            while (!line.IsEmpty)
+            {
+                var word = KernelFile.TakeWord(ref line);
+                if (word.StartsWith("rbytes="u8))
+                    read += KernelFile.Number(word["rbytes="u8.Length..]) ?? 0;
+                else if (word.StartsWith("wbytes="u8))
+                    written += KernelFile.Number(word["wbytes="u8.Length..]) ?? 0;
+            }
+        }
+
+        return (read, written);
+    }
+}

@@ -1,0 +1,6 @@
+using OrleansWings.Testing.Conformance;
+
+namespace OrleansWings.Containers.Tests.Engines;
+
+[Trait("Needs", "Docker")]
+public sealed class DockerContainerEngineTests : ContainerEngineConformance;

@@ -1,0 +1,147 @@
+using OrleansWings.Containers.Engines;
+using OrleansWings.Containers.Usages;
+using Xunit;
+
+namespace OrleansWings.Testing.Conformance;
+
+public abstract partial class ContainerEngineConformance
+{
+    [Fact]
+    public async Task WatchEvents_WholeLife_IsToldInOrder()
+    {
+        var watch = Engine.WatchEventsAsync(OwnLabel, Token).GetAsyncEnumerator(Token);
+        await using (watch)
+        {
+            Assert.Equal(ContainerEventKind.Watching, await NextAsync(watch));
+            var (name, console) = await RunAsync();
+            Assert.Equal(ContainerEventKind.Created, await NextAsync(watch));
+            Assert.Equal(name, watch.Current.Name);
+            Assert.Equal((await Engine.InspectAsync(name, Token))?.Id, watch.Current.Container);
+            Assert.Equal(ContainerEventKind.Started, await NextAsync(watch));
+
+            await EndAsync(name, console, "crash 3");
+            Assert.Equal(ContainerEventKind.Died, await NextAsync(watch));
+            Assert.Equal("3", watch.Current.Attributes["exitCode"]);
+
+            await Engine.RemoveAsync(name, force: false, Token);
+            Assert.Equal(ContainerEventKind.Removed, await NextAsync(watch));
+            Assert.Equal(name, watch.Current.Name);
+        }
+    }
+
+    [Fact]
+    public async Task WatchEvents_MadeRightAfterTheWatch_IsNeverMissed()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            await using var watch = Engine.WatchEventsAsync(OwnLabel, Token).GetAsyncEnumerator(Token);
+            Assert.Equal(ContainerEventKind.Watching, await NextAsync(watch));
+            var name = await CreateAsync();
+            Assert.Equal(ContainerEventKind.Created, await NextAsync(watch));
+            Assert.Equal(name, watch.Current.Name);
+        }
+    }
+
+    [Fact]
+    public async Task WatchEvents_Cancelled_Ends()
+    {
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await using var watch = Engine.WatchEventsAsync(OwnLabel, cancelling.Token).GetAsyncEnumerator(Token);
+        Assert.Equal(ContainerEventKind.Watching, await NextAsync(watch));
+        var next = watch.MoveNextAsync().AsTask();
+        await cancelling.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
+    [Fact]
+    public async Task WatchUsage_Running_CountsUntilTheEnd()
+    {
+        var (name, console) = await RunAsync();
+        var samples = new List<UsageCounters>();
+        await foreach (var sample in Engine.WatchUsageAsync(name, Token))
+        {
+            samples.Add(sample);
+            if (samples.Count == 2)
+                await EndAsync(name, console, "stop");
+        }
+
+        Assert.True(samples.Count >= 2);
+        Assert.True(samples[1].At > samples[0].At);
+        Assert.All(samples, sample => Assert.True(sample.MemoryBytes > 0));
+        Assert.All(samples, sample => Assert.True(sample.Processes > 0));
+    }
+
+    [Fact]
+    public async Task InspectImage_ThereAndNot_IsStateAndNull()
+    {
+        var image = await Engine.InspectImageAsync(Image, Token);
+        Assert.NotNull(image);
+        Assert.Contains(Image, image.Tags);
+        Assert.True(image.SizeBytes > 0);
+        Assert.Null(await Engine.InspectImageAsync("orleanswings-no-such-image:1", Token));
+    }
+
+    [Fact]
+    public async Task PullImage_NoRegistryHasIt_ThrowsWithTheReason()
+    {
+        // Port 9 of the engine's own machine: nothing leaves it, and nobody answers.
+        var failure = await Assert.ThrowsAsync<ImagePullException>(() => Engine.PullImageAsync("127.0.0.1:9/no-such-image:1", null, null, Token));
+        Assert.Equal("127.0.0.1:9/no-such-image:1", failure.Image);
+        Assert.Contains("registry", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Network_MadeFoundAndRemoved_IsGone()
+    {
+        var name = NewNetwork();
+        Assert.Null(await Engine.InspectNetworkAsync(name, Token));
+        await Engine.CreateNetworkAsync(new NetworkSpec { Name = name, Subnet = "10.211.1.0/24", Gateway = "10.211.1.1", Labels = new Dictionary<string, string> { [Label] = "network" } }, Token);
+
+        var network = await Engine.InspectNetworkAsync(name, Token);
+        Assert.NotNull(network);
+        Assert.Equal(name, network.Name);
+        Assert.Equal("bridge", network.Driver);
+        Assert.Equal("10.211.1.0/24", Assert.Single(network.Subnets));
+        Assert.Equal("10.211.1.1", Assert.Single(network.Gateways));
+        Assert.Equal("network", network.Labels[Label]);
+
+        await Assert.ThrowsAsync<NameTakenException>(() => Engine.CreateNetworkAsync(new NetworkSpec { Name = name }, Token));
+        Assert.True(await Engine.RemoveNetworkAsync(name, Token));
+        Assert.False(await Engine.RemoveNetworkAsync(name, Token));
+        Assert.Null(await Engine.InspectNetworkAsync(name, Token));
+    }
+
+    [Fact]
+    public async Task CreateNetwork_SubnetOverlaps_ThrowsSubnetTaken()
+    {
+        await Engine.CreateNetworkAsync(new NetworkSpec { Name = NewNetwork(), Subnet = "10.212.0.0/16" }, Token);
+        var failure = await Assert.ThrowsAsync<SubnetTakenException>(() => Engine.CreateNetworkAsync(new NetworkSpec { Name = NewNetwork(), Subnet = "10.212.5.0/24" }, Token));
+        Assert.Equal("10.212.5.0/24", failure.Subnet);
+    }
+
+    [Fact]
+    public async Task Call_TokenAlreadyCancelled_ThrowsCancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine.GetFactsAsync(cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine.CreateAsync(NewSpec(), cancelled.Token));
+    }
+
+    [Fact]
+    public async Task Call_EngineDisposed_ThrowsObjectDisposed()
+    {
+        var engine = await OpenEngineAsync();
+        await engine.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.GetFactsAsync(Token));
+    }
+
+    private static async Task<ContainerEventKind> NextAsync(IAsyncEnumerator<ContainerEvent> watch)
+    {
+        // Engines tell more than is asked for (attach, network, kill): those are "other".
+        do
+            Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token));
+        while (watch.Current.Kind == ContainerEventKind.Other);
+        return watch.Current.Kind;
+    }
+}
