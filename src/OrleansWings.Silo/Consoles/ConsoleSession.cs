@@ -4,7 +4,6 @@ using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using Microsoft.Extensions.Logging;
 namespace OrleansWings.Silo.Consoles;
-public sealed class ConsoleOptions { }
 public sealed class NotAttachedException(string m) : Exception(m);
 public sealed class NotAcceptedException(string m) : Exception(m);
 #pragma warning disable
