@@ -1,0 +1,210 @@
+using System.Globalization;
+using OrleansWings.Consoles;
+using OrleansWings.Containers.Engines;
+
+namespace OrleansWings.Silo.Consoles;
+
+// After an absence: what the game said meanwhile is in the engine's log.
+public sealed partial class ConsoleSession
+{
+    private const int KnownBytes = 256 * 1024;
+    private static readonly TimeSpan s_terminalLag = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Attaches to a game that has been running without us, after this program was away or the terminal was cut, and goes
+    /// on where the journal of the run ends. What cannot be joined is said in a gap record.
+    /// </summary>
+    /// <exception cref="ContainerMissingException">There is no such container.</exception>
+    /// <exception cref="EngineException">The engine refused or does not answer.</exception>
+    public async Task RejoinAsync(string container, int run, CancellationToken cancellationToken)
+    {
+        await _lifecycle.WaitAsync(cancellationToken);
+        try
+        {
+            await EndAsync();
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            BeginRun(run);
+            lock (_sync)
+                _splitter.Reset();
+            var ours = ReadOurs(run);
+            var began = _time.GetUtcNow();
+            var terminal = await _engine.AttachAsync(container, cancellationToken);
+            var held = new HeldOutput(_options.JoinBytes);
+            Begin(terminal, held);
+            try
+            {
+                await JoinAsync(container, ours, _attached!, held, (began, _time.GetUtcNow()), cancellationToken);
+            }
+            catch
+            {
+                await EndAsync();
+                throw;
+            }
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+
+        RaiseLines();
+    }
+
+    private async Task JoinAsync(
+        string container, Ours ours, Attached attached, HeldOutput held, (DateTimeOffset Began, DateTimeOffset Done) attach, CancellationToken cancellationToken)
+    {
+        var since = ours.LastLineAt is { } last ? last - _options.JoinOverlap : ours.Until is { } until && ours.Bytes.Length == 0 ? until : (DateTimeOffset?)null;
+        var (log, failure) = await ReadLogAsync(container, since, held, cancellationToken);
+        await WaitForTerminalAsync(held, log, attach.Done, cancellationToken);
+        var joined = Join();
+        if (!joined.IsJoinedToOurs && ours.Bytes.Length > 0 && since is not null && failure is null)
+        {
+            // We may have read the game much later than it spoke: then our end is further back in the log.
+            (log, failure) = await ReadLogAsync(container, null, held, cancellationToken);
+            joined = Join();
+        }
+
+        lock (_sync)
+        {
+            if (failure is not null || !joined.IsJoinedToOurs)
+                WriteGap(ours.Until, joined.Missed.Count > 0 ? joined.Missed[0].At : attach.Done, failure ?? "the engine no longer has it");
+            foreach (var (at, bytes) in joined.Missed)
+                Record(bytes.Span, at);
+            if (!joined.IsJoinedToFresh && failure is null)
+                WriteGap(joined.Missed.Count > 0 ? joined.Missed[^1].At : ours.Until, attach.Done, "it does not fit what followed");
+            foreach (var (at, bytes) in held.Chunks)
+                Record(bytes, at);
+            Keep();
+            attached.Held = null;
+            LogJoined(_server, _journal.Head, joined.Missed.Count, joined.IsJoinedToOurs && joined.IsJoinedToFresh);
+        }
+
+        held.Release();
+
+        ConsoleJoinResult Join()
+        {
+            if (failure is not null)
+                return new ConsoleJoinResult(false, [], false);
+            var fresh = new TerminalBytes();
+            lock (_sync)
+            {
+                foreach (var (at, bytes) in held.Chunks)
+                    fresh.Add(at, bytes);
+            }
+
+            return ConsoleJoin.Join(ours.Bytes, ours.Until, log, fresh, attach.Began, attach.Done);
+        }
+    }
+
+    private async Task<(TerminalBytes Log, string? Failure)> ReadLogAsync(
+        string container, DateTimeOffset? since, HeldOutput held, CancellationToken cancellationToken)
+    {
+        var log = new TerminalBytes();
+        using var timeout = new CancellationTokenSource(_options.JoinTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, held.Full);
+        try
+        {
+            await foreach (var entry in _engine.ReadLogAsync(container, new LogQuery(Since: since), either.Token))
+            {
+                log.Add(entry.At, entry.Bytes.Span);
+                if (log.Length > _options.JoinBytes)
+                    return (log, "the engine's log is too long");
+            }
+
+            return (log, null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (log, timeout.IsCancellationRequested ? "the engine did not give its log in time" : "the game writes faster than the engine's log can be read");
+        }
+        catch (EngineException exception)
+        {
+            LogEngineLogFailed(_server, exception);
+            return (log, exception.Message);
+        }
+    }
+
+    // What was logged after the attach is on its way to us; to compare the two it should be here. A terminal that ended, or never speaks, is not waited for long.
+    private async Task WaitForTerminalAsync(HeldOutput held, TerminalBytes log, DateTimeOffset attached, CancellationToken cancellationToken)
+    {
+        Task enough;
+        lock (_sync)
+            enough = held.WaitForAsync(log.Length - log.FirstAfter(attached));
+        try
+        {
+            await enough.WaitAsync(s_terminalLag, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
+
+    // An unended line must not run on into what comes after the gap.
+    private void WriteGap(DateTimeOffset? from, DateTimeOffset to, string why)
+    {
+        FlushUnended(to);
+        if (IsLineUnended())
+            _records.Add(to, ConsoleSource.Game, ConsoleFlags.None, []);
+        var words = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Output may be missing here, {(from is { } known ? $"between {known:yyyy-MM-dd HH:mm:ss} and" : "before")} {to:yyyy-MM-dd HH:mm:ss} UTC: {why}.");
+        WingsVoice.Write(_records, _time.GetUtcNow(), words, ConsoleFlags.Gap);
+        LogGap(_server, words);
+        Keep();
+    }
+
+    private bool IsLineUnended()
+    {
+        var lines = ReadBack(_journal.Head.Run, 64);
+        return lines.FindLast(l => l.Source == ConsoleSource.Game).IsPartial;
+    }
+
+    private Ours ReadOurs(int run)
+    {
+        var records = 2_000;
+        while (true)
+        {
+            var lines = ReadBack(run, records);
+            var isAll = lines.Count == 0 || lines.Count < records;
+            if (isAll || records >= 100_000 || lines.Sum(l => l.Bytes.Length) >= KnownBytes)
+                return Ours.From(lines, KnownBytes);
+            records = Math.Min(records * 8, 100_000);
+        }
+    }
+
+    private List<ConsoleLine> ReadBack(int run, int records)
+    {
+        var lines = new List<ConsoleLine>();
+        var cursor = ConsoleCursor.Last(records);
+        while (_journal.Read(cursor, 256 * 1024).Batch is { } batch && batch.First.Run <= run)
+        {
+            if (batch.First.Run == run)
+                lines.AddRange(batch.Lines());
+            cursor = ConsoleCursor.From(batch.Next);
+        }
+
+        return lines;
+    }
+
+    /// <summary>The end of what we have of a run.</summary>
+    private sealed record Ours(TerminalBytes Bytes, DateTimeOffset? Until, DateTimeOffset? LastLineAt)
+    {
+        /// <summary>Takes what stands after the last hole, as far back as wanted.</summary>
+        public static Ours From(List<ConsoleLine> lines, int maxBytes)
+        {
+            var (first, size) = (lines.Count, 0);
+            while (first > 0 && size < maxBytes && (first == lines.Count || IsGapless(lines[first - 1], lines[first])))
+                size += lines[--first].Bytes.Length;
+            if (first < lines.Count && (lines[first].Flags & ConsoleFlags.Gap) != 0)
+                first++;
+            var bytes = new TerminalBytes();
+            foreach (var line in lines.Skip(first).Where(l => l.Source == ConsoleSource.Game))
+                bytes.Add(line);
+            var game = lines.FindLastIndex(l => l.Source == ConsoleSource.Game || (l.Flags & ConsoleFlags.Gap) != 0);
+            var whole = lines.FindLastIndex(l => l.Source == ConsoleSource.Game && !l.IsPartial);
+            return new Ours(bytes, game < 0 ? null : lines[game].At, whole < first || bytes.LastLineEnd == 0 ? null : lines[whole].At);
+        }
+
+        private static bool IsGapless(ConsoleLine before, ConsoleLine after)
+            => (after.Flags & ConsoleFlags.Gap) == 0 && before.Position.Sequence + 1 == after.Position.Sequence;
+    }
+}
