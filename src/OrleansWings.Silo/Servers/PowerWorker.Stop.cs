@@ -100,7 +100,11 @@ public sealed partial class PowerWorker
                 else if (isStartOver)
                 {
                     if (!await LookAsync(wasUnattended: false).ConfigureAwait(false))
+                    {
+                        await Task.Delay(s_killEvery, _host.Time, _stop.Token).ConfigureAwait(false);
                         continue;
+                    }
+
                     if (State is { Power: PowerState.Stopping, HasProcess: false } state && state.Run == run)
                         Post(new PowerInput.StartEnded(run, null));
                     return;
