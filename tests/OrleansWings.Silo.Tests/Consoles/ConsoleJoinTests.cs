@@ -48,7 +48,7 @@ public sealed class ConsoleJoinTests
     {
         var (ours, log) = (new TerminalBytes(), new TerminalBytes());
         ours.Add(s_epoch, new byte[256 * 1024]);
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 100; i++)
             log.Add(s_epoch.AddSeconds(i), new byte[16 * 1024]);
 
         var result = ConsoleJoin.Join(ours, s_epoch, log, log, s_epoch.AddSeconds(20), s_epoch.AddSeconds(21));

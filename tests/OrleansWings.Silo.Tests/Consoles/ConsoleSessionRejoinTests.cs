@@ -105,8 +105,8 @@ public sealed class ConsoleSessionRejoinTests
     }
 
     [Theory]
-    [InlineData(0, 500, false)]
-    [InlineData(500, 1000, true)]
+    [InlineData(0, 200, false)]
+    [InlineData(500, 900, true)]
     public async Task RejoinAsync_RandomOutputKillsAndRotation_IsCompleteOrTheGapIsNamed(int firstSeed, int lastSeed, bool isRotated)
     {
         var gaps = 0;

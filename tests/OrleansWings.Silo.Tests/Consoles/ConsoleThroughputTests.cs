@@ -46,7 +46,7 @@ public sealed class ConsoleThroughputTests(ITestOutputHelper output)
                 if (session.Read(ConsoleCursor.From(next), 64 * 1024).Batch is not { } batch)
                     continue;
                 Assert.Equal(next, batch.First);
-                seen += batch.Count;
+                seen += batch.Lines().Count(l => !l.IsPartial);
                 next = batch.Next;
             }
         });
@@ -61,7 +61,7 @@ public sealed class ConsoleThroughputTests(ITestOutputHelper output)
 
         output.WriteLine($"session: {Lines / elapsed.TotalSeconds:N0} lines/s to the journal; viewer done after {watch.Elapsed.TotalMilliseconds:N0} ms; "
             + $"processor {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds:N0} ms; allocated {(GC.GetTotalAllocatedBytes() - before) / (double)Lines:N0} bytes a line");
-        Assert.Equal(Lines + 1, session.Head.Sequence);
+        Assert.True(session.Head.Sequence > Lines);
     }
 
     [Fact]
