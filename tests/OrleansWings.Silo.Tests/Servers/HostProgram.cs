@@ -75,6 +75,9 @@ internal sealed class HostProgram : IAsyncDisposable
         await Ledger.DisposeAsync();
     }
 
+    /// <summary>Gives back what a killed one still holds in this process.</summary>
+    public async Task BuryAsync() => await Servers.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
