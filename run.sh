@@ -104,7 +104,9 @@ prepare_demo() {
   if [ -n "${WINGS_DEMO_IMAGE:-}" ]; then :
   elif [ "${WINGS_ENGINE#unix://}" != "$WINGS_ENGINE" ] && can_install; then
     echo "Making the demo's image from the package minetest-server."
-    "$here/scripts/make-minetest-image" "$WINGS_ENGINE" > /dev/null
+    # Its packages are kept where --down takes them away.
+    mkdir -p -m 700 "$WINGS_DATA"
+    IMAGES=$WINGS_DATA/engine/images "$here/scripts/make-minetest-image" "$WINGS_ENGINE" orleans-wings/minetest:latest > /dev/null
   else
     export WINGS_DEMO_IMAGE=ghcr.io/minetest/minetest:5.6.1
   fi
@@ -125,7 +127,7 @@ down() {
   fi
   ip link del "$name" 2>/dev/null || true
   ENGINES=$data/engine "$here/scripts/engine" down "$name"
-  rmdir "$data/engine" 2>/dev/null || true
+  rm -rf "$data/engine"
   echo "The private engine is gone. The servers' files and records are still in $data."
 }
 

@@ -20,6 +20,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+compgen -G "tests/*$only*.Tests" > /dev/null || compgen -G "tests/*${only%.Tests}.Tests" > /dev/null || fail "No test project has '$only' in its name."
+
 # A short path: a unix socket's may have about 100 characters.
 work=$(mktemp -d /tmp/owt.XXXXXX)
 name=owt-${work##*.}; name=${name,,}
@@ -91,19 +93,17 @@ build
 find_engine
 WINGS_TEST_PROGRAM=$work/program/orleans-wings
 WINGS_TEST_CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
-export WINGS_TEST_ENGINE WINGS_TEST_ENGINE_NETNS WINGS_TEST_IMAGE WINGS_TEST_PROGRAM WINGS_TEST_CHROMIUM
+IMAGES=$work/images   # where make-minetest-image keeps its packages
+export IMAGES WINGS_TEST_ENGINE WINGS_TEST_ENGINE_NETNS WINGS_TEST_IMAGE WINGS_TEST_PROGRAM WINGS_TEST_CHROMIUM
 # The tests say what the program is set to; a shell's own settings must not change what is tested.
 for variable in ${!WINGS_@}; do [[ $variable == WINGS_TEST_* ]] || unset "$variable"; done
 unset DOCKER_HOST
 
-ran=0
 for project in tests/*.Tests/; do
   project=$(basename "$project")
   [[ -f tests/$project/$project.csproj && $project == *"$only"* ]] || continue
-  ran=$((ran + 1))
   run_project "$project"
 done
-[ $ran -gt 0 ] || fail "No test project has '$only' in its name."
 if [ $((passed + failed + skipped)) = 0 ]; then echo "No test ran." >&2; failed=1; fi
 
 cleanup

@@ -88,6 +88,19 @@ public sealed partial class ServerPage : IDisposable
 
     private void OnPowerChanged() => _ = InvokeAsync(StateHasChanged);
 
+    // Not awaited by the menu: it would stay open behind the question.
+    private void BeginDelete() => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            await DeleteAsync();
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    });
+
     private async Task DeleteAsync()
     {
         if (Server is not { } server || _isDeleting)

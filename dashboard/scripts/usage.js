@@ -50,9 +50,16 @@ export function create(elements, charts, span) {
   const columns = charts.map(chart => [[], ...chart.series.map(() => [])]);
   let plots = [];
 
+  // A chart without any value would have no time axis: two holes give it one.
+  const shown = column => {
+    if (column[0].length > 0) return column;
+    const now = Date.now() / 1000;
+    return [[now - span, now], ...column.slice(1).map(() => [null, null])];
+  };
+
   function draw() {
     plots.forEach(plot => plot.destroy());
-    plots = charts.map((chart, i) => new uPlot(options(chart, Math.max(elements[i].clientWidth, 120), elements[i].clientHeight || 120), columns[i], elements[i]));
+    plots = charts.map((chart, i) => new uPlot(options(chart, Math.max(elements[i].clientWidth, 120), elements[i].clientHeight || 120), shown(columns[i]), elements[i]));
   }
 
   function add(points) {
@@ -72,7 +79,7 @@ export function create(elements, charts, span) {
     const last = columns[0][0][columns[0][0].length - 1];
     plots.forEach((plot, i) => {
       plot.batch(() => {
-        plot.setData(columns[i], true);
+        plot.setData(shown(columns[i]), true);
         if (last !== undefined) plot.setScale('x', { min: last - span, max: last });
       });
     });

@@ -61,7 +61,9 @@ internal sealed class WingsApplication : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        if (_app.Services.GetRequiredService<WingsOptions>().AdminPassword is { } password
+        var options = _app.Services.GetRequiredService<WingsOptions>();
+        UrlProbe.Check(options.Urls);
+        if (options.AdminPassword is { } password
             && await _app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(password) is { } fault)
             throw new Commands.CannotStartException(fault);
         await _app.StartAsync(cancellationToken);

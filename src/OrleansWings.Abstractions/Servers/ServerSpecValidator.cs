@@ -52,7 +52,11 @@ public static partial class ServerSpecValidator
         }
 
         for (var i = 0; i < spec.Mounts.Length; i++)
+        {
             Check($"Mounts[{i}]", CheckMount(spec.Mounts[i]));
+            if (spec.Mounts.Take(i).Any(other => other.Target?.TrimEnd('/') == spec.Mounts[i].Target?.TrimEnd('/')))
+                Check($"Mounts[{i}]", $"{spec.Mounts[i].Target} is there twice.");
+        }
         return faults.ToImmutable();
     }
 
@@ -125,15 +129,15 @@ public static partial class ServerSpecValidator
             : DoneLine.TryParse(line, out _, out var fault) ? null : fault;
 
     private static string? CheckMount(MountSpec mount)
-        => !IsPlainPath(mount.Source) ? $"'{Shorten(mount.Source)}' is not an absolute path without '..'."
-            : !IsPlainPath(mount.Target) ? $"'{Shorten(mount.Target)}' is not an absolute path without '..'."
+        => !IsPlainPath(mount.Source) ? $"'{Shorten(mount.Source)}' is not an absolute path without '..', '//' or ':'."
+            : !IsPlainPath(mount.Target) ? $"'{Shorten(mount.Target)}' is not an absolute path without '..', '//' or ':'."
             : s_systemFolders.Contains(mount.Target.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/")
                 ? $"{mount.Target} belongs to the system of the container: choose another folder."
             : null;
 
     private static bool IsPlainPath(string? path)
         => path is { Length: >= 1 and <= 4_096 } && path[0] == '/'
-            && !path.Contains('\0') && !path.Contains(':') && !path.Split('/').Any(part => part is ".." or ".");
+            && !path.Contains('\0') && !path.Contains(':') && !path.Contains("//", StringComparison.Ordinal) && !path.Split('/').Any(part => part is ".." or ".");
 
     // IPAddress also takes "1" and "0x7f.1": only the usual spelling is a promise to the person who typed it.
     private static bool IsAddress(string? ip)

@@ -10,7 +10,7 @@ namespace OrleansWings.Silo.Consoles;
 
 /// <summary>One console for all its viewers on a control silo: hears the stream, keeps a cache, renews the host's lease while somebody watches.</summary>
 [GrainType("console-feed"), HashBasedPlacement, ImplicitStreamSubscription(WingsNames.ConsoleStream), Orleans.Concurrency.Reentrant]
-internal sealed class ConsoleFeedGrain : Grain, IConsoleFeedGrain, IStreamSubscriptionObserver
+internal sealed class ConsoleFeedGrain(TimeProvider time) : Grain, IConsoleFeedGrain, IStreamSubscriptionObserver
 {
     private const int CacheBytes = 1024 * 1024;
     private const int MaxReadBytes = 512 * 1024;
@@ -19,11 +19,11 @@ internal sealed class ConsoleFeedGrain : Grain, IConsoleFeedGrain, IStreamSubscr
     private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(30);
 
-    private readonly ConsoleTail _tail = new(CacheBytes);
+    private readonly ConsoleTail _tail = new(CacheBytes, time);
     private IGrainTimer? _renewing;
     private int _viewers;
 
-    private IServerGrain Server => GrainFactory.GetGrain<IServerGrain>(this.GetPrimaryKey());
+    private IServerGrain Server => GrainFactory.GetServer(new ServerId(this.GetPrimaryKey()));
 
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
         => await handleFactory.Create<ConsoleBatch>().ResumeAsync(OnBatchAsync);

@@ -8,7 +8,7 @@ namespace OrleansWings.Silo.Consoles;
 /// The newest batches of one console, for any number of viewers that each have only a place of their own: who is slow
 /// costs nothing and holds up nobody. What the cache has no more, or never got, is read from the journal by number.
 /// </summary>
-internal sealed class ConsoleTail(int maxBytes)
+internal sealed class ConsoleTail(int maxBytes, TimeProvider time)
 {
     private const int ReadBytes = 256 * 1024;
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromMilliseconds(500);
@@ -71,6 +71,11 @@ internal sealed class ConsoleTail(int maxBytes)
                 {
                     next = page.Head;
                 }
+                else if (Head?.CompareTo(next) > 0)
+                {
+                    // The host has less than was heard of it (its journal was lost, or the read was overtaken): not at full speed.
+                    await Task.Delay(s_retryEvery, time, cancellationToken);
+                }
             }
 
             page = null;
@@ -90,7 +95,7 @@ internal sealed class ConsoleTail(int maxBytes)
         }
     }
 
-    private static async Task<ConsolePage> ReadAsync(Read read, ConsoleCursor from, CancellationToken cancellationToken)
+    private async Task<ConsolePage> ReadAsync(Read read, ConsoleCursor from, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -101,7 +106,7 @@ internal sealed class ConsoleTail(int maxBytes)
             }
             catch (Exception e) when (e is HostUnreachableException or TimeoutException or Orleans.Runtime.OrleansException)
             {
-                await Task.Delay(s_retryEvery, cancellationToken);
+                await Task.Delay(s_retryEvery, time, cancellationToken);
             }
         }
     }

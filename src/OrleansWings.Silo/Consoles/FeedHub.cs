@@ -49,7 +49,7 @@ internal sealed partial class FeedHub(IGrainFactory grains, TimeProvider time, I
         {
             if (!_subscriptions.TryGetValue(server, out var subscription))
             {
-                _subscriptions[server] = subscription = new Subscription();
+                _subscriptions[server] = subscription = new Subscription(time);
                 subscription.Running = Task.Run(() => SubscribeAsync(server, subscription));
             }
 
@@ -103,9 +103,9 @@ internal sealed partial class FeedHub(IGrainFactory grains, TimeProvider time, I
     [LoggerMessage(Level = LogLevel.Debug, Message = "Server {Server}: the console subscription broke and begins again: {Reason}")]
     private static partial void LogBroken(ILogger logger, ServerId server, string reason);
 
-    private sealed class Subscription
+    private sealed class Subscription(TimeProvider time)
     {
-        public ConsoleTail Tail { get; } = new(CacheBytes);
+        public ConsoleTail Tail { get; } = new(CacheBytes, time);
 
         public CancellationTokenSource Stop { get; } = new();
 

@@ -10,6 +10,9 @@ internal static class WingsVoice
     private const string After = "\e[0m";
     private const int MaxText = 8 * 1024;
 
+    /// <summary>Whether a line of text is the platform's own.</summary>
+    public static bool IsOurs(string line) => line.StartsWith(Before, StringComparison.Ordinal);
+
     public static byte[] Style(string line)
     {
         if (line.Length > MaxText)

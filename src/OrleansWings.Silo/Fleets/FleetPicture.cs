@@ -23,7 +23,7 @@ internal sealed class FleetPicture
         lock (_lock)
         {
             _change++;
-            foreach (var listing in update.Servers)
+            foreach (var listing in update.Servers.Where(IsNotOlder))
                 _servers[listing.Snapshot.Id] = (listing, _change);
             foreach (var server in update.Removed)
                 _servers[server] = (null, _change);
@@ -65,6 +65,10 @@ internal sealed class FleetPicture
             return (update, _change);
         }
     }
+
+    private bool IsNotOlder(ServerListing listing)
+        => _servers.GetValueOrDefault(listing.Snapshot.Id).Listing?.Snapshot is not { } known
+            || (listing.Snapshot.Epoch, listing.Snapshot.Revision, listing.Snapshot.AsOf).CompareTo((known.Epoch, known.Revision, known.AsOf)) >= 0;
 
     private Task WaitAsync(long seen)
     {

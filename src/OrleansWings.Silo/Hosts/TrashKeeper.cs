@@ -19,8 +19,12 @@ internal sealed partial class TrashKeeper(HostServers servers, IGrainFactory gra
                 continue;
             try
             {
-                // The record first: once it says "gone", no undoing can race the removal of the files.
-                await grains.GetGrain<IServerRecordGrain>(worker.Id.Value).OnDeletionDoneAsync(state.DeletedVersion, arePurged: true);
+                // The record first: once it says "gone", no undoing can race the removal of the files. It says so only
+                // when nobody has undone the deletion before.
+                var record = grains.GetGrain<IServerRecordGrain>(worker.Id.Value);
+                await record.OnDeletionDoneAsync(state.DeletedVersion, arePurged: true);
+                if (await record.GetAssignmentAsync() is not null)
+                    continue;
                 Remove(servers.Host.Paths.Trash(worker.Id));
                 await servers.ForgetAsync(worker.Id);
                 Remove(servers.Host.Paths.Console(worker.Id));

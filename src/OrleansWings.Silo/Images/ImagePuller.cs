@@ -6,7 +6,7 @@ namespace OrleansWings.Silo.Images;
 /// Pulls each image once however many servers wait for it. Who stops waiting leaves the pull to the others; the last
 /// one to leave ends it.
 /// </summary>
-public sealed class ImagePuller(IContainerEngine engine)
+public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
 {
     /// <summary>The peer's ceiling for one pull.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
@@ -62,7 +62,7 @@ public sealed class ImagePuller(IContainerEngine engine)
 
     private async Task RunAsync(string image, Pull pull)
     {
-        using var timeout = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, pull.Stop.Token);
         try
         {

@@ -18,12 +18,20 @@ public sealed class HostLedger : IAsyncDisposable
 
     public HostLedger(string path)
     {
-        _connection = SqliteFile.Open(path);
-        SqliteFile.Execute(_connection, """
-            CREATE TABLE IF NOT EXISTS servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-            """);
-        States = ReadStates();
+        try
+        {
+            _connection = SqliteFile.Open(path);
+            SqliteFile.Execute(_connection, """
+                CREATE TABLE IF NOT EXISTS servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                """);
+            States = ReadStates();
+        }
+        catch (SqliteException e)
+        {
+            throw new LedgerException($"The host's ledger {path} cannot be opened: {e.Message}", e);
+        }
+
         _writing = Task.Run(WriteAsync);
     }
 
@@ -105,8 +113,9 @@ public sealed class HostLedger : IAsyncDisposable
 
             batch.ForEach(change => change.Done.SetResult());
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
+            // Whatever it is: who waits is answered, and later saves are tried.
             var failure = new LedgerException($"The host's ledger could not be written: {e.Message}", e);
             batch.ForEach(change => change.Done.SetException(failure));
         }

@@ -19,6 +19,7 @@ public sealed partial class HostServers : IAsyncDisposable
     private readonly BackgroundWork _work = new();
     private readonly HostServices _host;
     private readonly ILogger<HostServers> _logger;
+    private volatile bool _isResuming;
 
     public HostServers(HostServices host)
     {
@@ -61,11 +62,12 @@ public sealed partial class HostServers : IAsyncDisposable
                 return known;
             }
 
-            var state = new ServerState { Assignment = assignment with { DeletedAt = null }, PowerSince = _host.Time.GetUtcNow(), Revision = 1 };
+            // One that is deleted already is taken in as it was just before, so that the deletion is carried out as any other.
+            var before = assignment.DeletedAt is null ? assignment : assignment with { DeletedAt = null, Version = assignment.Version - 1 };
+            var state = new ServerState { Assignment = before, PowerSince = _host.Time.GetUtcNow(), Revision = 1 };
             await _host.Ledger.SaveAsync(state).ConfigureAwait(false);
             var worker = Add(state);
-            if (assignment.DeletedAt is not null)
-                await worker.AssignAsync(assignment with { Version = assignment.Version + 1 }).ConfigureAwait(false);
+            await worker.AssignAsync(assignment).ConfigureAwait(false);
             worker.Announce();
             return worker;
         }
@@ -78,6 +80,7 @@ public sealed partial class HostServers : IAsyncDisposable
     /// <summary>Looks at the engine for every server and goes on with what was under way.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
+        _isResuming = true;
         await Parallel.ForEachAsync(
             _workers.Values,
             new ParallelOptions { MaxDegreeOfParallelism = ResumedAtOnce, CancellationToken = cancellationToken },
@@ -115,7 +118,7 @@ public sealed partial class HostServers : IAsyncDisposable
     // After an absence the events that were missed are read off the world.
     private void OnEngineChanged(bool isReachable)
     {
-        if (isReachable && IsResumed)
+        if (isReachable && _isResuming)
         {
             foreach (var worker in _workers.Values)
                 worker.Look(wasUnattended: true);
@@ -132,10 +135,7 @@ public sealed partial class HostServers : IAsyncDisposable
         if (!ServerId.TryParse(happened.Name, null, out var server) || Find(server) is not { } worker)
             return;
         LogEvent(_logger, server, happened.Kind);
-        if (happened.Kind == ContainerEventKind.Died)
-            worker.OnDied();
-        else
-            worker.Look(wasUnattended: false);
+        worker.Look(wasUnattended: false);
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Server {Server}: the engine says {Kind}")]

@@ -14,6 +14,8 @@ internal static class MountGuard
     {
         foreach (var mount in mounts)
         {
+            if (!Path.Exists(mount.Source))
+                throw new EngineException($"{mount.Source} cannot be mounted: there is no such folder on this host.");
             var source = Resolve(mount.Source);
             if (!allowed.Any(folder => IsBelow(source, Resolve(folder))))
                 throw new EngineException($"{mount.Source} may not be mounted: it is not in a folder that this host allows.");

@@ -35,6 +35,9 @@ public abstract record PowerInput
     /// <summary>The grace period of a stop may be over.</summary>
     public sealed record DeadlineReached : PowerInput;
 
+    /// <summary>The program started and has looked at the world: what was under way goes on.</summary>
+    public sealed record Resumed : PowerInput;
+
     /// <summary>A deletion was carried out.</summary>
     public sealed record DeletionDone(long Version) : PowerInput;
 

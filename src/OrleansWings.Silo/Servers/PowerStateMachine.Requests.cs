@@ -76,7 +76,7 @@ internal static partial class PowerStateMachine
     }
 
     private static PowerTransition OnStopTyped(ServerState state, DateTimeOffset now)
-        => state.Power is PowerState.Starting or PowerState.Running
+        => state is { HasProcess: true, Power: PowerState.Starting or PowerState.Running }
             ? new(BeginStop(state, state.Assignment.Spec.Stop.Grace, now) with { IsWanted = false }, PowerEffects.WatchDeadline)
             : new(state);
 

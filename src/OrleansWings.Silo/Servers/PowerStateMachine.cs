@@ -17,12 +17,14 @@ internal static partial class PowerStateMachine
             PowerInput.Requested { Action: var action } => OnRequest(state, action, now),
             PowerInput.Assigned { Assignment: var assignment } => OnAssigned(state, assignment, now),
             PowerInput.StopCommandTyped => OnStopTyped(state, now),
-            PowerInput.Started started => OnStarted(state, started, now),
+            PowerInput.Started started => OnStarted(state, started),
             PowerInput.StartEnded ended => OnStartEnded(state, ended, now),
             PowerInput.DoneLineSeen done => OnDone(state, done, now),
             PowerInput.Exited exited => OnExited(state, exited, now),
             PowerInput.DeadlineReached => OnDeadline(state, now),
-            PowerInput.DeletionDone done => new(state with { DeletedVersion = Math.Max(done.Version, state.DeletedVersion) }),
+            PowerInput.Resumed => new(state, Resume(state)),
+            PowerInput.DeletionDone done => new(
+                state.IsDeleted && done.Version == state.Assignment.Version ? state with { DeletedVersion = done.Version } : state),
             PowerInput.DeletionFailed failed => new(state with { Problem = new ServerProblem(failed.Problem, now) }),
             _ => throw new ArgumentOutOfRangeException(nameof(input), input, "An input without a rule."),
         };
@@ -33,8 +35,8 @@ internal static partial class PowerStateMachine
         return transition with { Next = transition.Next with { Revision = state.Revision + 1, PowerSince = since } };
     }
 
-    /// <summary>What to go on with when the program starts: the world is looked at first, then these effects follow.</summary>
-    public static PowerEffects Resume(ServerState state) => state.Power switch
+    // The world was looked at before, so the state is true.
+    internal static PowerEffects Resume(ServerState state) => state.Power switch
     {
         PowerState.Starting when !state.HasProcess => PowerEffects.BeginStart,
         PowerState.Stopping when state.IsKilling => PowerEffects.Kill,
@@ -44,9 +46,10 @@ internal static partial class PowerStateMachine
         _ => PowerEffects.None,
     };
 
-    private static PowerTransition OnStarted(ServerState state, PowerInput.Started input, DateTimeOffset now)
+    private static PowerTransition OnStarted(ServerState state, PowerInput.Started input)
     {
-        if (input.Run != state.Run)
+        // Told twice (by the start's steps and by a look) it is one start: a stop must not be sent again for it.
+        if (input.Run != state.Run || state.HasProcess)
             return new(state);
         var next = state with { StartedAt = input.At };
         switch (state.Power)
@@ -72,7 +75,7 @@ internal static partial class PowerStateMachine
         if (input.Run != state.Run || state.Power is PowerState.Offline or PowerState.Running || state.HasProcess)
             return new(state);
         if (state.Power == PowerState.Stopping)
-            return AfterExit(state with { StartedAt = null }, now, say: "The start was called off.");
+            return AfterExit(state, "The start was called off.");
         if (input.Problem is null)
             return new(Offline(state) with { IsWanted = false }, Say: "The start was called off.");
         return new(
@@ -95,7 +98,7 @@ internal static partial class PowerStateMachine
         var ended = state with { StartedAt = null, LastExit = exit };
         var how = ExitText.Describe(input.Exit);
         if (wasAskedFor)
-            return AfterExit(ended, now, $"The server has stopped ({how}).");
+            return AfterExit(ended, $"The server has stopped ({how}).");
 
         var when = input.WasUnattended ? " while OrleansWings or the engine was not running" : "";
         var what = state.Power == PowerState.Starting
@@ -115,9 +118,8 @@ internal static partial class PowerStateMachine
     }
 
     // The one place where a stop that was asked for ends: deleted, started again, or just offline.
-    private static PowerTransition AfterExit(ServerState state, DateTimeOffset now, string say)
+    private static PowerTransition AfterExit(ServerState state, string say)
     {
-        _ = now;
         if (state.IsDeleted)
             return new(Offline(state) with { IsWanted = false }, PowerEffects.Delete, Say: say);
         return state.IsRestarting

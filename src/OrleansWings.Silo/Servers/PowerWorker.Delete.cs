@@ -5,22 +5,41 @@ namespace OrleansWings.Silo.Servers;
 /// <summary>Deletion: the container goes, the files move to the trash, and come back when it is undone.</summary>
 public sealed partial class PowerWorker
 {
+    private readonly Lock _moving = new();
+
     private void BeginDelete() => Repeat("the deletion", async version =>
     {
         if (!State.IsDeleted)
             return;
         await Console.DetachAsync().ConfigureAwait(false);
         await _host.Engine.RemoveAsync(ContainerName, force: true, _stop.Token).ConfigureAwait(false);
-        MoveFolder(_host.Paths.Volume(Id), _host.Paths.Trash(Id));
+
+        // The engine took its time: the deletion may have been undone meanwhile.
+        lock (_moving)
+        {
+            if (!State.IsDeleted)
+                return;
+            MoveFolder(_host.Paths.Volume(Id), _host.Paths.Trash(Id));
+        }
+
         Post(new PowerInput.DeletionDone(version));
     });
 
     private void BeginUndelete() => Repeat("the undoing of the deletion", _ =>
     {
-        if (!State.IsDeleted)
-            MoveFolder(_host.Paths.Trash(Id), _host.Paths.Volume(Id));
+        RestoreFolder();
         return Task.CompletedTask;
     });
+
+    // Also the first step of a start, which must not make an empty folder where the files are about to come back.
+    private void RestoreFolder()
+    {
+        lock (_moving)
+        {
+            if (!State.IsDeleted)
+                MoveFolder(_host.Paths.Trash(Id), _host.Paths.Volume(Id));
+        }
+    }
 
     // A rename within one file system: done or not done, whatever happens to the program. Safe to repeat.
     private static void MoveFolder(string from, string to)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Servers;
@@ -8,8 +9,13 @@ namespace OrleansWings.Silo.Servers;
 /// <summary>Looks at the world and posts what is true there: after an exit, a lost attach, a restart of this program or of the engine.</summary>
 public sealed partial class PowerWorker
 {
+    private static readonly TimeSpan s_lookAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _lookOnce = new(1);
+    private readonly Lock _doneLock = new();
+    private int _isLookingLater;
     private IReadOnlyList<DoneLine> _doneLines = [];
+    private bool _isWatchingLines;
 
     /// <summary>Looks in the background; the engine's events and the reconnect call this.</summary>
     internal void Look(bool wasUnattended) => _work.Run(() => LookAsync(wasUnattended));
@@ -19,19 +25,10 @@ public sealed partial class PowerWorker
     {
         await LookAsync(wasUnattended: true).ConfigureAwait(false);
         await AskAsync(new PowerInput.DeadlineReached()).ConfigureAwait(false);
-        var effects = PowerStateMachine.Resume(State);
-        if (effects.HasFlag(PowerEffects.BeginStart) && !_starting.IsCompleted)
-            effects &= ~PowerEffects.BeginStart;
-        Act(effects);
+        await AskAsync(new PowerInput.Resumed()).ConfigureAwait(false);
+        if (!State.IsDeleted && Directory.Exists(_host.Paths.Trash(Id)))
+            BeginUndelete();
     }
-
-    /// <summary>The engine says that the process died: the console's last bytes come first, but not for ever.</summary>
-    internal void OnDied() => _work.Run(async () =>
-    {
-        for (var i = 0; i < 20 && Console.IsAttached; i++)
-            await Task.Delay(TimeSpan.FromMilliseconds(10), _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await LookAsync(wasUnattended: false).ConfigureAwait(false);
-    });
 
     private void OnDetached() => _work.Run(AfterDetachedAsync);
 
@@ -39,7 +36,7 @@ public sealed partial class PowerWorker
     {
         try
         {
-            if (!State.HasProcess && State.Power != PowerState.Starting)
+            if (State.Power == PowerState.Offline)
                 return;
             // The terminal ends some hundred ms before the process is gone: the engine tells when it is.
             using var shortly = new CancellationTokenSource(TimeSpan.FromSeconds(2), _host.Time);
@@ -54,7 +51,8 @@ public sealed partial class PowerWorker
         await LookAsync(wasUnattended: false).ConfigureAwait(false);
     }
 
-    private async Task LookAsync(bool wasUnattended)
+    // False when the world could not be seen; it is then looked at again.
+    private async Task<bool> LookAsync(bool wasUnattended)
     {
         await _lookOnce.WaitAsync().ConfigureAwait(false);
         try
@@ -65,18 +63,19 @@ public sealed partial class PowerWorker
                 OnMissing(state);
             else if (IsThisRun(container, state) && container.IsRunning)
                 await OnRunningAsync(state, container).ConfigureAwait(false);
-            else if (IsThisRun(container, state) && !container.IsCreated && (state.HasProcess || _starting.IsCompleted))
-                Post(new PowerInput.Exited(state.Run, container.Exit, wasUnattended));
-        }
-        catch (EngineException e)
-        {
-            LogRetry(_logger, Id, "looking at the container", e.Message);
-            if (e is not EngineUnreachableException)
-                _work.Run(() => LookLaterAsync(wasUnattended));
+            else if (IsThisRun(container, state) && !container.IsCreated)
+                await OnEndedAsync(state, container, wasUnattended).ConfigureAwait(false);
+            return true;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // The program ends.
+            return true;
+        }
+        catch (Exception e)
+        {
+            LogRetry(_logger, Id, "looking at the container", e.Message);
+            LookLater(wasUnattended || e is EngineUnreachableException);
+            return false;
         }
         finally
         {
@@ -84,11 +83,38 @@ public sealed partial class PowerWorker
         }
     }
 
-    private async Task LookLaterAsync(bool wasUnattended)
+    // One call may fail while the engine as a whole counts as reachable: no return of it would make us look again.
+    private void LookLater(bool wasUnattended)
     {
-        await Task.Delay(TimeSpan.FromSeconds(1), _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_stop.IsCancellationRequested)
-            Look(wasUnattended);
+        if (Interlocked.Exchange(ref _isLookingLater, 1) == 1)
+            return;
+        _work.Run(async () =>
+        {
+            await Task.Delay(s_lookAgainAfter, _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _host.Watch.WaitUntilReachableAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Volatile.Write(ref _isLookingLater, 0);
+            if (!_stop.IsCancellationRequested)
+                await LookAsync(wasUnattended).ConfigureAwait(false);
+        });
+    }
+
+    private async Task OnEndedAsync(ServerState state, ContainerState container, bool wasUnattended)
+    {
+        if (!state.HasProcess && !_starting.IsCompleted)
+        {
+            // Started and ended before the start's steps said so: whoever looks after them knows.
+            _work.Run(async () =>
+            {
+                await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await LookAsync(wasUnattended).ConfigureAwait(false);
+            });
+            return;
+        }
+
+        // The console's last bytes come first, but not for ever.
+        for (var i = 0; i < 20 && Console.IsAttached; i++)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _host.Time, _stop.Token).ConfigureAwait(false);
+        Post(new PowerInput.Exited(state.Run, container.Exit, wasUnattended));
     }
 
     private void OnMissing(ServerState state)
@@ -103,26 +129,31 @@ public sealed partial class PowerWorker
             await Console.RejoinAsync(ContainerName, state.Run, _stop.Token).ConfigureAwait(false);
         if (!state.HasProcess && (state.Power == PowerState.Offline || _starting.IsCompleted))
             Post(new PowerInput.Started(state.Run, container.StartedAt ?? _host.Time.GetUtcNow()));
-        if (state.Power == PowerState.Starting)
+        if (state.Power == PowerState.Starting && _doneLines.Count > 0)
         {
-            WatchForDoneLine(state);
-            foreach (var line in Console.ReadText(5_000))
-                OnLine(line);
+            foreach (var line in Console.ReadText(5_000).Where(line => !WingsVoice.IsOurs(line)))
+                OnLine(ConsoleText.WithoutAnsi(line));
         }
     }
 
     private static bool IsThisRun(ContainerState container, ServerState state)
         => container.Labels.GetValueOrDefault(ContainerLabels.Run) == state.Run.ToString(CultureInfo.InvariantCulture);
 
-    // Lines are decoded only while a start waits for one of them.
+    // Lines are decoded only while a start waits for one of them. Never off and on again: a line could fall between.
     private void WatchForDoneLine(ServerState state)
     {
-        Console.LineRead -= OnLine;
-        if (state.Power != PowerState.Starting)
-            return;
-        _doneLines = [.. state.Assignment.Spec.DoneLines.Select(rule => DoneLine.TryParse(rule, out var line, out _) ? line : null).OfType<DoneLine>()];
-        if (_doneLines.Count > 0)
-            Console.LineRead += OnLine;
+        lock (_doneLock)
+        {
+            _doneLines = state.Power != PowerState.Starting ? []
+                : [.. state.Assignment.Spec.DoneLines.Select(rule => DoneLine.TryParse(rule, out var line, out _) ? line : null).OfType<DoneLine>()];
+            if (_isWatchingLines == _doneLines.Count > 0)
+                return;
+            _isWatchingLines = !_isWatchingLines;
+            if (_isWatchingLines)
+                Console.LineRead += OnLine;
+            else
+                Console.LineRead -= OnLine;
+        }
     }
 
     private void OnLine(string line)

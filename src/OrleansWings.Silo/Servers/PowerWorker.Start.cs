@@ -7,19 +7,24 @@ namespace OrleansWings.Silo.Servers;
 public sealed partial class PowerWorker
 {
     private CancellationTokenSource _startStop = new();
-    private Task _starting = Task.CompletedTask;
+    private volatile Task _starting = Task.CompletedTask;
+    private int? _begunRun;
 
     private string ContainerName => Id.ToString();
 
     private void BeginStart()
     {
-        var before = _starting;
-        _startStop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        // A run is begun once, however often it is asked for.
         var state = _state;
+        if (_begunRun == state.Run || _stop.IsCancellationRequested)
+            return;
+        _begunRun = state.Run;
+        var (before, stop) = (_starting, new CancellationTokenSource());
+        _startStop = stop;
         _starting = Task.Run(async () =>
         {
             await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await StartAsync(state, _startStop.Token).ConfigureAwait(false);
+            await StartAsync(state, stop.Token).ConfigureAwait(false);
         });
     }
 
@@ -27,14 +32,21 @@ public sealed partial class PowerWorker
 
     private async Task StartAsync(ServerState state, CancellationToken cancellationToken)
     {
+        var attempt = new StartAttempt();
         try
         {
             while (true)
             {
                 try
                 {
-                    await RunStepsAsync(state, cancellationToken).ConfigureAwait(false);
+                    await RunStepsAsync(state, attempt, cancellationToken).ConfigureAwait(false);
                     return;
+                }
+                catch (NameTakenException e) when (!attempt.HasFoundTheNameTaken)
+                {
+                    // A create that was called off or cut may still have been done: what is there is looked at again.
+                    LogRetry(_logger, Id, "the start", e.Message);
+                    attempt.HasFoundTheNameTaken = true;
                 }
                 catch (EngineUnreachableException e)
                 {
@@ -51,16 +63,48 @@ public sealed partial class PowerWorker
         }
         catch (OperationCanceledException)
         {
-            Post(new PowerInput.StartEnded(state.Run, null));
+            await EndStartAsync(state, attempt, null).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             LogStartEnded(_logger, Id, state.Run, e.Message);
-            Post(new PowerInput.StartEnded(state.Run, StartFault.Describe(e)));
+            await EndStartAsync(state, attempt, StartFault.Describe(e)).ConfigureAwait(false);
         }
     }
 
-    private async Task RunStepsAsync(ServerState state, CancellationToken cancellationToken)
+    // "It did not start" is said only when the engine says so: once asked, it may have started it all the same.
+    private async Task EndStartAsync(ServerState state, StartAttempt attempt, string? problem)
+    {
+        try
+        {
+            while (attempt.IsStartSent)
+            {
+                try
+                {
+                    var container = await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false);
+                    if (container is not { IsRunning: true } || !IsThisRun(container, state))
+                        break;
+                    Post(new PowerInput.Started(state.Run, container.StartedAt ?? _host.Time.GetUtcNow()));
+                    Look(wasUnattended: false);
+                    return;
+                }
+                catch (EngineException e)
+                {
+                    LogRetry(_logger, Id, "looking at what was started", e.Message);
+                    await Task.Delay(TimeSpan.FromMilliseconds(200), _host.Time, _stop.Token).ConfigureAwait(false);
+                    await _host.Watch.WaitUntilReachableAsync(_stop.Token).ConfigureAwait(false);
+                }
+            }
+
+            Post(new PowerInput.StartEnded(state.Run, problem));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The program ends; the ledger knows that the start is to go on.
+        }
+    }
+
+    private async Task RunStepsAsync(ServerState state, StartAttempt attempt, CancellationToken cancellationToken)
     {
         using var span = ServerInstruments.Source.StartActivity("start");
         span?.SetTag("server", ContainerName).SetTag("run", state.Run);
@@ -78,6 +122,7 @@ public sealed partial class PowerWorker
             }
         }
 
+        RestoreFolder();
         VolumeFolder.Ensure(_host.Paths.Volume(Id), _host.Options);
         MountGuard.Check(spec.Mounts, _host.Options.AllowedMounts);
         await EnsureImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
@@ -90,22 +135,28 @@ public sealed partial class PowerWorker
         if (old is not null)
             await _host.Engine.RemoveAsync(ContainerName, force: old.IsRunning, cancellationToken).ConfigureAwait(false);
         await _host.Engine.CreateAsync(container, cancellationToken).ConfigureAwait(false);
-        await AttachAndStartAsync(state.Run, cancellationToken).ConfigureAwait(false);
+        await AttachAndStartAsync(state.Run, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     // Attach first: what the process says at once would be lost, and the terminal may block it.
-    private async Task AttachAndStartAsync(int run, CancellationToken cancellationToken)
+    private async Task AttachAndStartAsync(int run, StartAttempt attempt, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_host.Options.StartTimeout, _host.Time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             await Console.AttachAsync(ContainerName, both.Token).ConfigureAwait(false);
             SetActivity(null, null);
-            await _host.Engine.StartAsync(ContainerName, both.Token).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // Never called off half-way: nobody would know whether it runs. What was asked for meanwhile is done to the process.
+            attempt.IsStartSent = true;
+            await _host.Engine.StartAsync(ContainerName, ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            await Console.DetachAsync().ConfigureAwait(false);
             throw new EngineException($"Attaching and starting took longer than {_host.Options.StartTimeout.TotalSeconds:0} seconds.");
         }
         catch
@@ -149,4 +200,11 @@ public sealed partial class PowerWorker
     private async Task<bool> IsOursAsync(ContainerState container, CancellationToken cancellationToken)
         => container.Labels.GetValueOrDefault(ContainerLabels.Cluster)
             == (await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false)).ToString("D");
+
+    private sealed class StartAttempt
+    {
+        public bool IsStartSent { get; set; }
+
+        public bool HasFoundTheNameTaken { get; set; }
+    }
 }

@@ -1,6 +1,7 @@
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Consoles;
+using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Servers;
 
@@ -8,6 +9,7 @@ namespace OrleansWings.Silo.Servers;
 public sealed partial class PowerWorker
 {
     private static readonly TimeSpan s_killEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_lookForStartEvery = TimeSpan.FromMilliseconds(50);
 
     private void BeginStop()
     {
@@ -30,6 +32,8 @@ public sealed partial class PowerWorker
                 LogRetry(_logger, Id, "the stop", e.Message);
                 if (e is EngineUnreachableException)
                     SetActivity("The Docker engine does not answer. The stop is repeated until it does.", null);
+                else
+                    Look(wasUnattended: false);
                 await Task.Delay(s_killEvery, _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -74,29 +78,41 @@ public sealed partial class PowerWorker
 
     private void BeginKill()
     {
-        var state = _state;
-        _work.Run(() => KillAsync(state));
+        var run = _state.Run;
+        _work.Run(() => KillAsync(run));
     }
 
-    private async Task KillAsync(ServerState state)
+    private async Task KillAsync(int run)
     {
-        while (!_stop.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested && State.Run == run)
         {
             try
             {
                 // While the steps of the start are still being called off they may yet start the process.
                 var isStartOver = _starting.IsCompleted;
-                await _host.Engine.KillAsync(ContainerName, "SIGKILL", _stop.Token).ConfigureAwait(false);
                 var container = await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false);
-                if (container is not { IsRunning: true } && isStartOver)
+                if (container is { IsRunning: true } && MayKill(container))
                 {
-                    await LookAsync(wasUnattended: false).ConfigureAwait(false);
-                    if (State.Run == state.Run && State.Power == PowerState.Stopping)
-                        Post(new PowerInput.Exited(state.Run, container?.Exit, WasUnattended: false));
+                    if (State.Run != run)
+                        return;
+                    await KillAsync(container.Id).ConfigureAwait(false);
+                }
+                else if (isStartOver)
+                {
+                    if (!await LookAsync(wasUnattended: false).ConfigureAwait(false))
+                    {
+                        await Task.Delay(s_killEvery, _host.Time, _stop.Token).ConfigureAwait(false);
+                        continue;
+                    }
+
+                    if (State is { Power: PowerState.Stopping, HasProcess: false } state && state.Run == run)
+                        Post(new PowerInput.StartEnded(run, null));
                     return;
                 }
-
-                await Task.WhenAny(_starting, Task.Delay(TimeSpan.FromMilliseconds(50), _host.Time, _stop.Token)).ConfigureAwait(false);
+                else
+                {
+                    await Task.WhenAny(_starting, Task.Delay(s_lookForStartEvery, _host.Time, _stop.Token)).ConfigureAwait(false);
+                }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -108,11 +124,30 @@ public sealed partial class PowerWorker
                 SetActivity("The Docker engine does not answer. The kill is repeated until it does.", null);
                 await Task.Delay(s_killEvery, _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-
-            if (State.Run != state.Run)
-                return;
         }
     }
+
+    // By its id, never by its name: the container of the next run has the same name.
+    private async Task KillAsync(ContainerId container)
+    {
+        if (!await _host.Engine.KillAsync(container.Value, "SIGKILL", _stop.Token).ConfigureAwait(false))
+            return;
+        using var enough = new CancellationTokenSource(s_killEvery, _host.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, _stop.Token);
+        try
+        {
+            await _host.Engine.WaitAsync(container.Value, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            // A process that the kernel cannot end yet; it is killed again.
+        }
+    }
+
+    // A stranger's container is left alone, whatever its name is.
+    private bool MayKill(ContainerState container)
+        => container.Labels.GetValueOrDefault(ContainerLabels.ServerId) == ContainerName
+            && (_host.Cluster.Known is not { } cluster || container.Labels.GetValueOrDefault(ContainerLabels.Cluster) == cluster.ToString("D"));
 
     private bool IsStopping(int run) => State is { Power: PowerState.Stopping } state && state.Run == run && state is { IsKilling: false };
 }

@@ -30,6 +30,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
         Console = new ConsoleSession(
             Id, host.Paths.Console(Id), host.Engine, host.ConsoleOptions, host.Time, host.Loggers.CreateLogger<ConsoleSession>());
         Console.Detached += OnDetached;
+        WatchForDoneLine(state);
         _running = Task.Run(RunAsync);
     }
 
@@ -62,13 +63,21 @@ public sealed partial class PowerWorker : IAsyncDisposable
         var state = State;
         if (!state.HasProcess)
             return ServerResult.Refused(ServerRefusal.NotRunning, $"The server is {Words(state.Power)}: there is no process to read the command.");
+        var isStop = false;
         try
         {
             // Marked first: the process may be gone before the line is through.
-            if (state.Assignment.Spec.Stop is { Kind: StopKind.Command } stop && stop.Value == command)
-                await AskAsync(new PowerInput.StopCommandTyped()).ConfigureAwait(false);
+            isStop = state.Assignment.Spec.Stop is { Kind: StopKind.Command } stop && stop.Value == command;
+            if (isStop && await AskAsync(new PowerInput.StopCommandTyped()).ConfigureAwait(false) is { IsAccepted: false } refused)
+                return refused;
             await Console.SendAsync(command, cancellationToken).ConfigureAwait(false);
             return ServerResult.Accepted("The command was sent.");
+        }
+        catch (NotAttachedException) when (isStop && IsStopping(state.Run))
+        {
+            // It counts as a stop already, so it is one: said again until the console takes it.
+            _work.Run(() => SendStopAsync(State));
+            return ServerResult.Accepted("The server is stopping: its console is being attached again, and the command follows.");
         }
         catch (NotAttachedException)
         {
@@ -116,6 +125,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         _inbox.Writer.TryComplete();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _startStop.CancelAsync().ConfigureAwait(false);
         await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _work.WhenDoneAsync().ConfigureAwait(false);
         await Console.DisposeAsync().ConfigureAwait(false);
@@ -158,6 +168,24 @@ public sealed partial class PowerWorker : IAsyncDisposable
             return;
 
         Volatile.Write(ref _state, transition.Next);
+        try
+        {
+            Tell(before, transition);
+        }
+        catch (Exception e)
+        {
+            // Who listens must not keep what was decided from being done.
+            LogFault(_logger, Id, e);
+        }
+
+        Act(transition.Effects);
+        message.Reply?.TrySetResult(transition.Reply ?? ServerResult.Accepted("It is written down."));
+        if (message.Input is PowerInput.Requested { Action: var action })
+            _host.Instruments.OnPowerAction(action, transition.Reply!.Refusal);
+    }
+
+    private void Tell(ServerState before, PowerTransition transition)
+    {
         if (transition.Next.Run != before.Run)
             Console.BeginRun(transition.Next.Run);
         if (transition.Say is { } say)
@@ -166,10 +194,6 @@ public sealed partial class PowerWorker : IAsyncDisposable
             OnPowerChanged(before, transition.Next);
         if (transition.Next != before)
             Changed?.Invoke(GetSnapshot());
-        Act(transition.Effects);
-        message.Reply?.TrySetResult(transition.Reply ?? ServerResult.Accepted("It is written down."));
-        if (message.Input is PowerInput.Requested { Action: var action })
-            _host.Instruments.OnPowerAction(action, transition.Reply!.Refusal);
     }
 
     // What was asked for is refused when it cannot be written down; what has happened is kept in memory all the same.

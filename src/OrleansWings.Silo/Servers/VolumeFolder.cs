@@ -6,11 +6,9 @@ namespace OrleansWings.Silo.Servers;
 /// <summary>The folder that a server sees as /home/container.</summary>
 internal static partial class VolumeFolder
 {
-    /// <summary>Makes the folder and gives it to the containers' user.</summary>
+    /// <summary>Makes the folder and gives it to the containers' user; each time, as the program may have died between the two.</summary>
     public static void Ensure(string path, DockerHostOptions options)
     {
-        if (Directory.Exists(path))
-            return;
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (Chown(path, options.UserId, options.GroupId) != 0 && Environment.IsPrivilegedProcess)
             throw new IOException($"The folder {path} could not be given to user {options.UserId}.");

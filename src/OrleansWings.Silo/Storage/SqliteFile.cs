@@ -13,9 +13,10 @@ internal static class SqliteFile
         DefaultTimeout = 10,
     }.ToString();
 
+    /// <summary>A connection of its own: closing it closes the file, where a pooled one would keep it open.</summary>
     public static SqliteConnection Open(string path)
     {
-        var connection = new SqliteConnection(ConnectionString(path));
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString(path)) { Pooling = false }.ToString());
         connection.Open();
         Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;");
         return connection;

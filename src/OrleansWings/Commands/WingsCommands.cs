@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Connections;
 using OrleansWings.Settings;
 
 namespace OrleansWings.Commands;
@@ -67,15 +66,7 @@ internal static class WingsCommands
     private static async Task<int> RunProgramAsync(WingsOptions options)
     {
         await using var app = WingsApplication.Create(options);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            throw new CannotStartException($"{SettingNames.Urls}: {string.Join(", ", options.Urls)} is taken by another program. Stop that one, or choose another address.", e);
-        }
-
+        await app.StartAsync();
         try
         {
             await app.WaitForShutdownAsync();

@@ -12,8 +12,9 @@ internal static class DemoSpec
         Name = "Demo: Minetest",
         Image = image,
         // A public image's entrypoint does not know STARTUP, as ours does.
-        Command = image.StartsWith('~') ? [] : ["/bin/sh", "-c", "cd /home/container && export HOME=/home/container && exec /bin/sh -c \"exec $STARTUP\""],
-        Startup = $"minetestserver --world /home/container/world --gameid minetest --config /home/container/minetest.conf --port {Port}",
+        Command = image.StartsWith('~') ? [] : ["/bin/sh", "-c", "cd /home/container && export HOME=/home/container && exec /bin/sh -c \"$STARTUP\""],
+        Startup = "touch minetest.conf; exec minetestserver --gameid minetest --world /home/container/world"
+            + $" --config /home/container/minetest.conf --logfile /home/container/minetest.log --port {Port}",
         DoneLines = ["listening on", "Server for gameid"],
         Stop = new StopRule { Kind = StopKind.Signal, Value = "SIGINT", Grace = TimeSpan.FromSeconds(30) },
         Limits = new ServerLimits { MemoryMiB = 1_024 },

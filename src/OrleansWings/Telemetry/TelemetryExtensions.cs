@@ -18,6 +18,12 @@ internal static class TelemetryExtensions
         foreach (var category in s_noisy)
             logging.AddFilter(category, level < LogLevel.Warning ? LogLevel.Warning : level);
 
+        // A filter is a prefix of letters, not of names: "Orleans" is one of ours too.
+        logging.AddFilter("OrleansWings", level);
+
+        // Logs refusals that callers get anyway, for example of an unknown server, with a stack trace.
+        logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+
         // Said by the program itself in one line, see WingsApplication.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 

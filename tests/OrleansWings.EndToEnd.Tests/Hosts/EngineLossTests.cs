@@ -8,7 +8,7 @@ public sealed class EngineLossTests(Browser browser) : BrowserTest(browser), ICl
     public async Task An_engine_that_goes_is_said_at_once_and_all_recovers_when_it_is_back()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start an engine of the test's own.");
-        var engine = Own(await PrivateEngine.StartAsync());
+        var engine = Own(await EngineOfOneTest.StartAsync());
         var docker = new DockerCommand(engine.Address);
         var program = await StartProgramAsync(engine.Address);
         var tab = await OpenAsync(program);

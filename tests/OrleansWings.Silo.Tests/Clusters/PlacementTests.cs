@@ -32,7 +32,7 @@ public sealed class PlacementTests
 
         Assert.Contains(ours, grain => grain.GrainId.Type.ToString() == "server");
         Assert.Contains(ours, grain => grain.GrainId.Type.ToString() == "console-feed");
-        Assert.Contains(ours, grain => grain.GrainId.Type.ToString()!.Contains("memorystreamqueue", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(ours, grain => grain.GrainId.Type.ToString() == "stream-queue");
         Assert.All(ours, grain => Assert.Equal(
             s_pinned.Contains(grain.GrainId.Type.ToString()) ? "host" : "control", names[grain.SiloAddress].Split(':')[0]));
         Assert.All(

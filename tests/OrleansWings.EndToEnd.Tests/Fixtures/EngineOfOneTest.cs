@@ -3,21 +3,21 @@ using System.Diagnostics;
 namespace OrleansWings.EndToEnd.Tests.Fixtures;
 
 /// <summary>A Docker engine of one test, which may end it and start it again.</summary>
-internal sealed class PrivateEngine : IAsyncDisposable
+internal sealed class EngineOfOneTest : IAsyncDisposable
 {
     // A short path: a unix socket's may have about 100 characters.
     private readonly string _folder = Directory.CreateTempSubdirectory("owl-").FullName;
     private readonly string _name = $"owl-{Path.GetRandomFileName()[..6]}";
 
-    private PrivateEngine()
+    private EngineOfOneTest()
     {
     }
 
     public Uri Address => new($"unix://{Path.Combine(_folder, _name, "docker.sock")}");
 
-    public static async Task<PrivateEngine> StartAsync()
+    public static async Task<EngineOfOneTest> StartAsync()
     {
-        var engine = new PrivateEngine();
+        var engine = new EngineOfOneTest();
         try
         {
             await engine.StartAgainAsync();

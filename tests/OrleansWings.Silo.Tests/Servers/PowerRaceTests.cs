@@ -1,0 +1,83 @@
+using OrleansWings.Servers;
+using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Testing.Engines;
+
+namespace OrleansWings.Silo.Tests.Servers;
+
+/// <summary>The peer's fault 1, and two people at one server.</summary>
+public sealed class PowerRaceTests : IAsyncLifetime
+{
+    private const int Rounds = 1_000;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeContainerEngine _engine = new();
+    private readonly HostProgram _program;
+
+    public PowerRaceTests() => _program = new HostProgram(_folder.Path, _engine);
+
+    public async ValueTask InitializeAsync() => await _program.ResumedAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        await _engine.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task StopRightAfterRunning_AndStartRightAfterOffline_AreNeverLost()
+    {
+        var worker = await _program.AddAsync();
+        var done = new TaskCompletionSource();
+        var answers = new List<Task<ServerResult>>();
+        worker.Changed += snapshot =>
+        {
+            if (snapshot.State == PowerState.Running)
+                answers.Add(worker.RequestAsync(PowerAction.Stop));
+            else if (snapshot.State == PowerState.Offline && snapshot.Run < Rounds)
+                answers.Add(worker.RequestAsync(PowerAction.Start));
+            else if (snapshot.State == PowerState.Offline)
+                done.TrySetResult();
+        };
+
+        await worker.RequestAsync(PowerAction.Start);
+
+        await done.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        Assert.All(await Task.WhenAll(answers), answer => Assert.True(answer.IsAccepted, answer.Message));
+        Assert.Equal((Rounds, PowerState.Offline), (worker.State.Run, worker.State.Power));
+        Assert.Null(worker.State.Problem);
+        Assert.Equal(Rounds, _engine.Calls.Count(call => call.StartsWith("start ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ManyPeople_PressingButtonsAtOnce_GetTrueAnswersInOneOrder()
+    {
+        var worker = await _program.AddAsync();
+        for (var round = 0; round < 40; round++)
+        {
+            var seen = new List<(PowerState State, int Run)> { (worker.State.Power, worker.State.Run) };
+            void OnChanged(ServerSnapshot snapshot) => seen.Add((snapshot.State, snapshot.Run));
+            worker.Changed += OnChanged;
+            var random = new Random(round);
+            var presses = Enumerable.Range(0, 30).Select(_ => (PowerAction)random.Next(4)).Select(action => Task.Run(async () => (action, await worker.RequestAsync(action)))).ToArray();
+            var answers = await Task.WhenAll(presses);
+            await HostProgram.UntilAsync(() => IsAtRest(worker.State), "rest");
+            worker.Changed -= OnChanged;
+
+            Assert.All(answers.Where(answer => answer.action == PowerAction.Kill), answer => Assert.True(answer.Item2.IsAccepted));
+            Assert.All(answers, answer => Assert.NotEqual(ServerRefusal.OutcomeUnknown, answer.Item2.Refusal));
+            var begun = answers.Count(answer => answer is { action: PowerAction.Start or PowerAction.Restart, Item2.Message: "The server is starting." });
+            Assert.True(seen[^1].Run - seen[0].Run >= begun, "Each accepted start is a run of its own.");
+            Assert.Equal(worker.State.Power == PowerState.Running, _engine.Find(ServerSamples.Id.ToString()) is { IsRunning: true });
+            Assert.Equal(worker.State.Power == PowerState.Running, worker.State.IsWanted);
+        }
+
+        Assert.Single(_engine.Containers);
+
+        // A crash is none here: nothing ends by itself.
+        Assert.Null(worker.State.Problem);
+    }
+
+    private static bool IsAtRest(OrleansWings.Silo.Servers.ServerState state)
+        => state.Power is PowerState.Offline or PowerState.Running;
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Servers;
+using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Testing.Engines;
+
+namespace OrleansWings.Silo.Tests.Servers;
+
+/// <summary>Folders of the host: what may be mounted, whose the volume is, what a deletion and its undoing leave.</summary>
+public sealed class ServerFolderTests : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Allowed => Path.Combine(_folder.Path, "a");
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("a/", true)]
+    [InlineData("a/b/c", true)]
+    [InlineData("a/inside", true)]
+    [InlineData("to-a/b", true)]
+    [InlineData("ab", false)]
+    [InlineData("", false)]
+    [InlineData("a/../ab", false)]
+    [InlineData("a/out", false)]
+    [InlineData("a/out/b", false)]
+    [InlineData("a/b/up", false)]
+    [InlineData("a/chain", false)]
+    public void Check_OfASource_ComparesFoldersAfterLinks(string source, bool isAllowed)
+    {
+        Directory.CreateDirectory(Path.Combine(Allowed, "b", "c"));
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "ab", "b"));
+        Link("a/out", Path.Combine(_folder.Path, "ab"));
+        Link("a/inside", Path.Combine(Allowed, "b"));
+        Link("a/b/up", "../../ab");
+        Link("a/chain", Path.Combine(Allowed, "out"));
+        Link("to-a", Allowed);
+        var mounts = new[] { new MountSpec(Path.Combine(_folder.Path, source), "/maps") };
+
+        var fault = Record.Exception(() => MountGuard.Check(mounts, [Allowed]));
+
+        if (isAllowed)
+            Assert.Null(fault);
+        else
+            Assert.Equal($"{mounts[0].Source} may not be mounted: it is not in a folder that this host allows.", Assert.IsType<EngineException>(fault).Message);
+    }
+
+    [Fact]
+    public void Check_OfASourceThatIsNotThere_SaysSo()
+        => Assert.Equal("/srv/nowhere/x cannot be mounted: there is no such folder on this host.",
+            Assert.Throws<EngineException>(() => MountGuard.Check([new MountSpec("/srv/nowhere/x", "/maps")], ["/srv"])).Message);
+
+    [Fact]
+    public void Check_WhenNothingIsAllowed_RefusesEverything()
+        => Assert.Throws<EngineException>(() => MountGuard.Check([new MountSpec("/srv", "/maps")], []));
+
+    [Fact]
+    public async Task Ensure_OfANewOrHalfMadeFolder_GivesItToTheContainersUser()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a folder away.");
+        var path = Path.Combine(_folder.Path, "volumes", "one");
+        Directory.CreateDirectory(path);
+
+        VolumeFolder.Ensure(path, new DockerHostOptions());
+        VolumeFolder.Ensure(path + "-new", new DockerHostOptions { UserId = 1000, GroupId = 1001 });
+
+        Assert.Equal("988:988", await StatAsync("%u:%g", path));
+        Assert.Equal("1000:1001 700", await StatAsync("%u:%g %a", path + "-new"));
+    }
+
+    [Fact]
+    public async Task Deletion_ThenUndone_BringsTheFilesBackAlsoWhenStartedAtOnce()
+    {
+        await using var engine = new FakeContainerEngine();
+        await using var program = new HostProgram(_folder.Path, engine);
+        await program.ResumedAsync();
+        var worker = await program.AddAsync();
+        var world = Path.Combine(program.Paths.Volume(ServerSamples.Id), "world");
+        await worker.RequestAsync(PowerAction.Start);
+        await program.UntilAsync(PowerState.Running);
+        await File.WriteAllTextAsync(world, "kept");
+        for (var version = 2; version < 42; version += 2)
+        {
+            await program.AddAsync(version: version, isDeleted: true);
+            if (version % 4 == 0)
+                await HostProgram.UntilAsync(() => worker.State.DeletedVersion == worker.State.Assignment.Version, "the deletion");
+            await program.AddAsync(version: version + 1);
+            await HostProgram.UntilAsync(() => worker.State.Power == PowerState.Offline, "offline");
+            Assert.True((await worker.RequestAsync(PowerAction.Start)).IsAccepted);
+            await program.UntilAsync(PowerState.Running);
+
+            Assert.Equal("kept", await File.ReadAllTextAsync(world));
+        }
+    }
+
+    [Fact]
+    public async Task Undeletion_WhileTheEngineStillRemovesTheContainer_KeepsTheFiles()
+    {
+        await using var engine = new FakeContainerEngine();
+        await using var program = new HostProgram(_folder.Path, engine);
+        await program.ResumedAsync();
+        var worker = await program.AddAsync();
+        var volume = Directory.CreateDirectory(program.Paths.Volume(ServerSamples.Id)).FullName;
+        var undone = new TaskCompletionSource<Task>();
+        engine.Fault = (call, _) =>
+        {
+            if (call == "remove")
+                undone.TrySetResult(program.AddAsync(version: 3));
+            return null;
+        };
+
+        await program.AddAsync(version: 2, isDeleted: true);
+        await await undone.Task;
+
+        await HostProgram.UntilAsync(() => Directory.Exists(volume) && !Directory.Exists(program.Paths.Trash(ServerSamples.Id)), "the files");
+        Assert.Equal((0L, false), (worker.State.DeletedVersion, worker.State.IsDeleted));
+    }
+
+    [Fact]
+    public async Task Assign_OfAServerThatIsDeletedAlready_CarriesOutThatVersion()
+    {
+        await using var engine = new FakeContainerEngine();
+        await using var program = new HostProgram(_folder.Path, engine);
+        await program.ResumedAsync();
+
+        var worker = await program.AddAsync(version: 6, isDeleted: true);
+
+        await HostProgram.UntilAsync(() => worker.State.DeletedVersion == 6, "the deletion of version 6");
+        Assert.Equal(6, worker.State.Assignment.Version);
+    }
+
+    [Theory]
+    [InlineData(4, 4, true)]
+    [InlineData(4, 0, false)]
+    public void IsDue_AfterTheAge_OnlyWhenItWasCarriedOut(long version, long deletedVersion, bool isDue)
+    {
+        var state = ServerSamples.In("offline") with { Assignment = ServerSamples.Deleted(version), DeletedVersion = deletedVersion };
+        var age = TimeSpan.FromDays(7);
+
+        Assert.Equal(isDue, TrashKeeper.IsDue(state, ServerSamples.Now + age, age));
+        Assert.False(TrashKeeper.IsDue(state, ServerSamples.Now + age - TimeSpan.FromTicks(1), age));
+        Assert.False(TrashKeeper.IsDue(ServerSamples.In("offline"), ServerSamples.Now.AddYears(1), age));
+    }
+
+    private void Link(string name, string target) => File.CreateSymbolicLink(Path.Combine(_folder.Path, name), target);
+
+    private static async Task<string> StatAsync(string format, string path)
+    {
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", format, path]) { RedirectStandardOutput = true })!;
+        return (await stat.StandardOutput.ReadToEndAsync()).Trim();
+    }
+}

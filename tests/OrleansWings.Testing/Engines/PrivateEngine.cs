@@ -1,0 +1,44 @@
+namespace OrleansWings.Testing.Engines;
+
+/// <summary>An engine of a test's own (scripts/engine), for what cannot be done to one that others use: stop it, freeze it.</summary>
+public sealed class PrivateEngine : IAsyncDisposable
+{
+    private readonly string _name;
+
+    private PrivateEngine(string name, string folder) => (_name, Folder) = (name, folder);
+
+    /// <summary>Holds docker.sock and pid.</summary>
+    public string Folder { get; private set; }
+
+    public Uri Address => new($"unix://{Folder}/docker.sock");
+
+    /// <summary>Starts one with the tests' image on it.</summary>
+    /// <param name="name">At most 20 letters, digits and dashes.</param>
+    /// <param name="cancellationToken">Ends the wait, not the engine.</param>
+    public static async Task<PrivateEngine> StartAsync(string name, CancellationToken cancellationToken)
+    {
+        var engine = new PrivateEngine(name, await RunAsync("up", name, cancellationToken));
+        await HostCommand.RunAsync(Path.Combine(HostCommand.Repository, "tests/engine/make-test-image"), [engine.Address.ToString(), RealEngine.Image], cancellationToken);
+        return engine;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => RunAsync("stop", _name, cancellationToken);
+
+    public async Task StartAgainAsync(CancellationToken cancellationToken) => Folder = await RunAsync("up", _name, cancellationToken);
+
+    /// <summary>The engine stands still: it takes connections and never answers.</summary>
+    public Task FreezeAsync(CancellationToken cancellationToken) => SignalAsync("-STOP", cancellationToken);
+
+    public Task ThawAsync(CancellationToken cancellationToken) => SignalAsync("-CONT", cancellationToken);
+
+    /// <summary>Ends the engine without a word, as a power cut would.</summary>
+    public Task CrashAsync(CancellationToken cancellationToken) => SignalAsync("-KILL", cancellationToken);
+
+    public async ValueTask DisposeAsync() => await RunAsync("down", _name, CancellationToken.None);
+
+    private async Task SignalAsync(string signal, CancellationToken cancellationToken)
+        => await HostCommand.RunAsync("kill", [signal, (await File.ReadAllTextAsync(Path.Combine(Folder, "pid"), cancellationToken)).Trim()], cancellationToken);
+
+    private static Task<string> RunAsync(string action, string name, CancellationToken cancellationToken)
+        => HostCommand.RunAsync(Path.Combine(HostCommand.Repository, "scripts/engine"), [action, name], cancellationToken);
+}
