@@ -54,6 +54,7 @@ internal sealed partial class ServerPage(Tab tab)
 
     public async Task SendAsync(string command)
     {
+        await tab.Page.Locator("#command[data-interactive]").WaitForAsync();
         await CommandBox.FillAsync(command);
         await CommandBox.PressAsync("Enter");
     }
