@@ -30,7 +30,7 @@ public sealed class FullDiskTests(Browser browser) : BrowserTest(browser), IClas
         await tab.GoAsync("/servers/new");
         await create.FillAsync(settings);
         await create.Submit.ClickAsync();
-        await Assertions.Expect(tab.Page.Locator(".form-end").GetByRole(AriaRole.Alert)).ToContainTextAsync("it could not be stored");
+        await Assertions.Expect(tab.Page.Locator(".form-end").GetByRole(AriaRole.Alert)).ToHaveTextAsync("Nothing was done: it could not be stored. The disk is full.");
         Assert.False(program.HasExited);
 
         disk.Empty();

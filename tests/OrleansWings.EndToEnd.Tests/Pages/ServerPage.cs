@@ -71,6 +71,10 @@ internal sealed partial class ServerPage(Tab tab)
     public ILocator Number(string label) => tab.Page.Locator(".usage .number")
         .Filter(new LocatorFilterOptions { Has = tab.Page.GetByText(label, new PageGetByTextOptions { Exact = true }) }).Locator("b");
 
+    /// <summary>What is written below a number: "16 MiB in all".</summary>
+    public ILocator Total(string label) => tab.Page.Locator(".usage .number")
+        .Filter(new LocatorFilterOptions { Has = tab.Page.GetByText(label, new PageGetByTextOptions { Exact = true }) }).Locator("small");
+
     /// <summary>Waits until a number of the usage fits, and gives it; bytes for sizes.</summary>
     public async Task<double> WaitForNumberAsync(string label, Func<double, bool> fits)
         => (await Eventually.GetAsync(async () => Parse(await Number(label).InnerTextAsync()), value => value is { } known && fits(known)))!.Value;
