@@ -87,6 +87,9 @@ public sealed class ServerFormModel
     /// <summary>Cores.</summary>
     public string CpuSet { get; set; } = "";
 
+    /// <summary>Whether a process that ended unasked is started again.</summary>
+    public bool RestartOnCrash { get; set; } = true;
+
     /// <summary>Processes.</summary>
     public string ProcessLimit { get; set; } = "";
 
@@ -127,6 +130,7 @@ public sealed class ServerFormModel
             DiskMiB = Text(spec.Limits.DiskMiB),
             Host = spec.Host?.Value ?? "",
             TimeZone = spec.TimeZone,
+            RestartOnCrash = spec.RestartOnCrash,
         };
         form.Environment.AddRange(spec.Environment.Select(pair => new VariableRow { Name = pair.Key, Value = pair.Value }));
         form.Ports.AddRange(spec.Ports.Select(port => new PortRow { Ip = port.Ip, Port = Text(port.Port) }));

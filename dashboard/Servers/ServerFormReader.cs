@@ -56,6 +56,7 @@ public sealed class ServerFormReader
         Mounts = [.. form.Mounts.Select(row => new MountSpec(row.Source.Trim(), row.Target.Trim(), row.IsReadOnly))],
         Host = Host(form.Host.Trim()),
         TimeZone = form.TimeZone.Trim(),
+        RestartOnCrash = form.RestartOnCrash,
     };
 
     private ImmutableSortedDictionary<string, string> Environment(List<VariableRow> rows)

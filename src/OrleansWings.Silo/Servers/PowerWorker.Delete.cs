@@ -12,7 +12,8 @@ public sealed partial class PowerWorker
         if (!State.IsDeleted)
             return;
         await Console.DetachAsync().ConfigureAwait(false);
-        await _host.Engine.RemoveAsync(ContainerName, force: true, _stop.Token).ConfigureAwait(false);
+        if (await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false) is { } container && MayKill(container))
+            await _host.Engine.RemoveAsync(container.Id.Value, force: true, _stop.Token).ConfigureAwait(false);
 
         // The engine took its time: the deletion may have been undone meanwhile.
         lock (_moving)

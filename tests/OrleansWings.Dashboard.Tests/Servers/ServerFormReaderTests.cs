@@ -25,6 +25,7 @@ public sealed class ServerFormReaderTests
             Mounts = [new MountSpec("/srv/a", "/mnt/a", false)],
             Host = new HostId("eu-1"),
             TimeZone = "Europe/Berlin",
+            RestartOnCrash = false,
         };
         var read = ServerFormReader.Read(ServerFormModel.From(spec), out var faults);
         Assert.Empty(faults);
