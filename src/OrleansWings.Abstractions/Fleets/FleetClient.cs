@@ -65,7 +65,7 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
         var isAway = false;
         try
         {
-            foreach (var server in await grains.GetGrain<IHostAgentGrain>(host.Value).ListServersAsync())
+            foreach (var server in await grains.GetHostAgent(host).ListServersAsync())
                 live[server.Id] = server;
         }
         catch (Exception e) when (GrainCalls.IsAway(e))

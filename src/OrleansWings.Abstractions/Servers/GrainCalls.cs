@@ -19,10 +19,24 @@ internal static class GrainCalls
         }
     }
 
+    /// <summary>The same for a call to a host's grain, where every failure of the way means that the host is away.</summary>
+    /// <param name="call">The call.</param>
+    public static async Task<ServerResult> GuardHostAsync(Func<Task<ServerResult>> call)
+    {
+        try
+        {
+            return await GuardAsync(call);
+        }
+        catch (OrleansException)
+        {
+            return ServerResult.Refused(ServerRefusal.HostUnreachable, "No host answers for this server. Its process goes on by itself.");
+        }
+    }
+
     /// <summary>Whether the failure only says that the host is away for now.</summary>
     /// <param name="exception">The failure.</param>
     public static bool IsAway(Exception exception)
-        => exception is HostUnreachableException or TimeoutException or SiloUnavailableException or OrleansMessageRejectionException;
+        => exception is HostUnreachableException or TimeoutException or OrleansException;
 
     private static ServerResult? Refuse(Exception exception) => exception switch
     {

@@ -6,7 +6,7 @@ namespace OrleansWings.Servers;
 /// <summary>The facade over a server's two grains: the host's for what runs, the record for what is wished.</summary>
 internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
 {
-    private readonly IServerGrain _server = grains.GetGrain<IServerGrain>(id.Value);
+    private readonly IServerGrain _server = grains.GetServer(id);
     private readonly IServerRecordGrain _record = grains.GetGrain<IServerRecordGrain>(id.Value);
 
     public ServerId Id => id;
@@ -22,7 +22,7 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
     public Task<ServerResult> SendCommandAsync(string command)
         => ServerCommand.Check(command) is { } fault
             ? Task.FromResult(ServerResult.Refused(ServerRefusal.Invalid, fault))
-            : GrainCalls.GuardAsync(() => _server.SendCommandAsync(command));
+            : GrainCalls.GuardHostAsync(() => _server.SendCommandAsync(command));
 
     public Task<ImmutableArray<string>> ReadLogAsync(int lines)
     {
@@ -67,5 +67,5 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
 
     public Task<ServerResult> RestoreAsync() => GrainCalls.GuardAsync(_record.RestoreAsync);
 
-    private Task<ServerResult> PowerAsync(PowerAction action) => GrainCalls.GuardAsync(() => _server.PowerAsync(action));
+    private Task<ServerResult> PowerAsync(PowerAction action) => GrainCalls.GuardHostAsync(() => _server.PowerAsync(action));
 }

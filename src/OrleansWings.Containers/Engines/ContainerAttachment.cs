@@ -4,7 +4,7 @@ using Docker.DotNet;
 namespace OrleansWings.Containers.Engines;
 
 /// <summary>The engine's connection to a terminal, bytes as they are.</summary>
-internal sealed class ContainerAttachment(MultiplexedStream stream, EngineCalls calls) : IContainerAttachment
+internal sealed class ContainerAttachment(MultiplexedStream stream, EngineCalls calls, TimeSpan writeLimit) : IContainerAttachment
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
     private byte[] _spare = [];
@@ -32,15 +32,11 @@ internal sealed class ContainerAttachment(MultiplexedStream stream, EngineCalls 
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        // One command at a time: two written at once could mix.
+        // One command at a time: two written at once could mix. A game that reads nothing fills the terminal, and the write then waits.
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await stream.WriteAsync(bytes.ToArray(), 0, bytes.Length, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
-        {
-            throw calls.Translate(failure);
+            await calls.RunAsync(writeLimit, token => stream.WriteAsync(bytes.ToArray(), 0, bytes.Length, token), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -15,7 +15,7 @@ public sealed partial class DockerContainerEngine
         try
         {
             var stream = await _calls.RunAsync(_timeouts.Call, token => OpenAsync(client, container, parameters, token), cancellationToken).ConfigureAwait(false);
-            return new ContainerAttachment(stream, _calls);
+            return new ContainerAttachment(stream, _calls, _timeouts.Call);
         }
         catch (EngineAnswerException answer) when (EngineRefusals.IsMissingContainer(answer))
         {

@@ -41,16 +41,20 @@ internal sealed class EngineCalls(Uri address, TimeProvider time)
         DockerApiException answer => EngineAnswerException.From(answer),
         ArgumentException or ObjectDisposedException { ObjectName: nameof(DockerContainerEngine) } => failure,
         InvalidOperationException => new EngineException($"The engine at {address} answered what was not understood: {failure.Message}", failure),
-        _ => new EngineUnreachableException($"The engine at {address} cannot be reached: {Innermost(failure).Message}", failure),
+        _ => new EngineUnreachableException($"The engine at {address} cannot be reached: {Reason(failure)}", failure),
     };
 
     private static bool IsCancellation(Exception failure, CancellationToken cancellationToken)
         => failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
-    private static Exception Innermost(Exception failure)
+    private string Reason(Exception failure)
     {
+        // .NET says "cannot assign requested address" of a socket that is not there.
+        if (address.Scheme == "unix" && !File.Exists(address.LocalPath))
+            return "there is no such socket; is Docker running?";
+
         while (failure.InnerException is { } inner)
             failure = inner;
-        return failure;
+        return failure.Message;
     }
 }

@@ -92,6 +92,6 @@ public interface IContainerAttachment : IAsyncDisposable
     ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     /// <summary>Writes to the process's terminal.</summary>
-    /// <exception cref="EngineUnreachableException">The line is cut.</exception>
+    /// <exception cref="EngineUnreachableException">The line is cut, or nobody took the bytes in time.</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 }

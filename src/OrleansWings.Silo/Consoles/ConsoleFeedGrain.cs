@@ -23,7 +23,7 @@ internal sealed class ConsoleFeedGrain(TimeProvider time) : Grain, IConsoleFeedG
     private IGrainTimer? _renewing;
     private int _viewers;
 
-    private IServerGrain Server => GrainFactory.GetGrain<IServerGrain>(this.GetPrimaryKey());
+    private IServerGrain Server => GrainFactory.GetServer(new ServerId(this.GetPrimaryKey()));
 
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
         => await handleFactory.Create<ConsoleBatch>().ResumeAsync(OnBatchAsync);

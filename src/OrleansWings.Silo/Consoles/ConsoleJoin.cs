@@ -77,6 +77,10 @@ internal static class ConsoleJoin
                 return;
             var late = log.TimeOf(shared - 1) - ours.TimeOf(offset + shared - 1);
             var overlap = Math.Min(Math.Min(end, ours.Length), log.Length);
+
+            // The log begins with a line, or with a piece of a very long one.
+            if (overlap < LongOverlap && offset > 0 && ours.Bytes[offset - 1] != '\n')
+                return;
             if (late > (overlap >= LongOverlap ? s_longestLag : s_lag))
                 return;
             if (best is null || late.Duration() < best.Value.Cost)

@@ -12,7 +12,8 @@ namespace OrleansWings.Silo.Consoles;
 /// Sends consoles that somebody watches to their streams. A publisher is just one more reader of the journal with one
 /// batch in flight, so nothing it waits for can slow the game, and what it fails to send is found by its numbers.
 /// </summary>
-internal sealed partial class ConsolePublisher(IServiceProvider services, TimeProvider time, ILogger<ConsolePublisher> logger) : IAsyncDisposable
+internal sealed partial class ConsolePublisher(
+    IServiceProvider services, ServerInstruments instruments, TimeProvider time, ILogger<ConsolePublisher> logger) : IAsyncDisposable
 {
     private const int MaxBatchBytes = 64 * 1024;
 
@@ -58,6 +59,7 @@ internal sealed partial class ConsolePublisher(IServiceProvider services, TimePr
                 if (page.Batch is { } batch)
                 {
                     await stream.OnNextAsync(batch);
+                    instruments.OnConsolePublished(batch.Records.Length);
                     next = batch.Next;
                     await Task.Delay(s_gather, time, _stop.Token);
                     continue;

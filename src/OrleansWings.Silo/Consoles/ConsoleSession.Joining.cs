@@ -54,13 +54,12 @@ public sealed partial class ConsoleSession
     {
         var since = ours.LastLineAt is { } last ? last - _options.JoinOverlap : ours.Until is { } until && ours.Bytes.Length == 0 ? until : (DateTimeOffset?)null;
         var (log, failure) = await ReadLogAsync(container, since, held, cancellationToken);
-        await WaitForTerminalAsync(held, log, attach.Done, cancellationToken);
-        var joined = Join();
+        var joined = await JoinOnceAsync();
         if (!joined.IsJoinedToOurs && ours.Bytes.Length > 0 && since is not null && failure is null)
         {
             // We may have read the game much later than it spoke: then our end is further back in the log.
             (log, failure) = await ReadLogAsync(container, null, held, cancellationToken);
-            joined = Join();
+            joined = await JoinOnceAsync();
         }
 
         lock (_sync)
@@ -80,10 +79,11 @@ public sealed partial class ConsoleSession
 
         held.Release();
 
-        ConsoleJoinResult Join()
+        async Task<ConsoleJoinResult> JoinOnceAsync()
         {
             if (failure is not null)
                 return new ConsoleJoinResult(false, [], false);
+            await WaitForTerminalAsync(held, log, attach.Began, cancellationToken);
             var fresh = new TerminalBytes();
             lock (_sync)
             {
@@ -123,12 +123,12 @@ public sealed partial class ConsoleSession
         }
     }
 
-    // What was logged after the attach is on its way to us; to compare the two it should be here. A terminal that ended, or never speaks, is not waited for long.
-    private async Task WaitForTerminalAsync(HeldOutput held, TerminalBytes log, DateTimeOffset attached, CancellationToken cancellationToken)
+    // What was logged since we asked for the terminal is most likely on its way to us; to compare the two it should be here.
+    private async Task WaitForTerminalAsync(HeldOutput held, TerminalBytes log, DateTimeOffset attachBegan, CancellationToken cancellationToken)
     {
         Task enough;
         lock (_sync)
-            enough = held.WaitForAsync(log.Length - log.FirstAfter(attached));
+            enough = held.WaitForAsync(log.Length - log.FirstAfter(attachBegan.AddTicks(-1)));
         try
         {
             await enough.WaitAsync(s_terminalLag, _time, cancellationToken);

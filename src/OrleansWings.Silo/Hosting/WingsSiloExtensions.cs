@@ -33,10 +33,7 @@ public static class WingsSiloExtensions
             silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: WingsNames.ServiceId, clusterId: WingsNames.ServiceId);
             silo.Configure<SiloOptions>(names => names.SiloName = SiloNames.Of(options.Role, options.Host.Value));
             silo.AddWingsGrains(options.Role);
-            if (options.UseInMemoryStore)
-                silo.AddWingsMemoryStore();
-            else
-                silo.AddWingsStore(Path.Combine(options.DataFolder, "state.db"));
+            silo.AddWingsStore(Path.Combine(options.DataFolder, "state.db"));
         });
         builder.Services.AddWingsReporting(options.Role);
         return builder;
@@ -64,6 +61,8 @@ public static class WingsSiloExtensions
         services.TryAddSingleton<IContainerEngine>(_ => new DockerContainerEngine(options.Engine));
         services.TryAddSingleton<IUsageReader>(_ => new CgroupUsageReader());
         services.TryAddSingleton(provider => new HostLedger(provider.GetRequiredService<HostPaths>().Ledger));
+        services.AddMetrics();
+        services.TryAddSingleton<ServerInstruments>();
         services.TryAddSingleton<EngineWatch>();
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ServerNetwork>();

@@ -29,7 +29,4 @@ public sealed class WingsSiloOptions
 
     /// <summary>The engine's address: unix:///…, tcp://….</summary>
     public required Uri Engine { get; init; }
-
-    /// <summary>Whether the stream queues' and usage's history fit a test: nothing else differs. Default: false.</summary>
-    public bool UseInMemoryStore { get; init; }
 }

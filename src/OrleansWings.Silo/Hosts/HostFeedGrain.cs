@@ -111,7 +111,7 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
         await Task.Yield();
         try
         {
-            var snapshots = await GrainFactory.GetGrain<IHostAgentGrain>(Id.Value).ListServersAsync();
+            var snapshots = await GrainFactory.GetHostAgent(Id).ListServersAsync();
             var ids = snapshots.Select(snapshot => snapshot.Id).ToHashSet();
             var gone = _servers.Keys.Where(id => !ids.Contains(id)).ToImmutableArray();
             foreach (var id in gone)
@@ -119,7 +119,7 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
             if (!gone.IsEmpty)
                 await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Removed = gone });
             await TakeAsync(snapshots);
-            var facts = await GrainFactory.GetGrain<IHostAgentGrain>(Id.Value).GetFactsAsync();
+            var facts = await GrainFactory.GetHostAgent(Id).GetFactsAsync();
             _host = _host! with { Facts = facts ?? _host.Facts, ServerCount = _servers.Values.Count(server => !server.Snapshot.IsDeleted) };
             await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
         }

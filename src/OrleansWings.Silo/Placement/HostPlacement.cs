@@ -27,13 +27,26 @@ internal sealed class HostPlacementDirector(IServiceProvider services, IClusterM
     {
         var host = await FindHostAsync(target.GrainIdentity);
         var members = membership.CurrentSnapshot.Members;
-        foreach (var silo in context.GetCompatibleSilos(target))
+        foreach (var silo in CompatibleSilos(context, target))
         {
             if (members.TryGetValue(silo, out var member) && member.Status == SiloStatus.Active && SiloNames.HostOf(member.Name) == host)
                 return silo;
         }
 
         throw new HostUnreachableException(host.Value);
+    }
+
+    // Throws where no silo at all runs such a grain: no host is there.
+    private static SiloAddress[] CompatibleSilos(IPlacementContext context, PlacementTarget target)
+    {
+        try
+        {
+            return context.GetCompatibleSilos(target);
+        }
+        catch (OrleansException)
+        {
+            return [];
+        }
     }
 
     private async Task<HostId> FindHostAsync(GrainId grain)

@@ -5,6 +5,7 @@ using OrleansWings.Silo.Fleets;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Servers;
+using OrleansWings.Silo.Streams;
 
 namespace OrleansWings.Silo.Placement;
 
@@ -17,11 +18,12 @@ internal static class RoleGrains
     private static readonly Type[] s_control =
     [
         typeof(ServerRecordGrain), typeof(HostGrain), typeof(FleetGrain), typeof(HostFeedGrain), typeof(FleetFeedGrain),
-        typeof(ConsoleFeedGrain), typeof(MemoryStreamQueueGrain),
+        typeof(ConsoleFeedGrain), typeof(WaitingQueueGrain),
     ];
 
     public static void LeaveOut(GrainTypeOptions types, WingsRole role)
     {
+        types.Classes.Remove(typeof(MemoryStreamQueueGrain));
         if (role == WingsRole.Host)
             types.Classes.ExceptWith(s_control);
         else if (role == WingsRole.Control)

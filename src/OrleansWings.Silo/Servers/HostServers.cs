@@ -27,6 +27,7 @@ public sealed partial class HostServers : IAsyncDisposable
         _logger = host.Loggers.CreateLogger<HostServers>();
         foreach (var state in host.Ledger.States)
             Add(state);
+        host.Instruments.Observe(this);
         host.Watch.Changed += OnEngineChanged;
         host.Watch.Happened += OnEngineEvent;
     }

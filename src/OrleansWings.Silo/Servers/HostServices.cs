@@ -19,5 +19,6 @@ public sealed record HostServices(
     ClusterIdentity Cluster,
     DockerHostOptions Options,
     ConsoleOptions ConsoleOptions,
+    ServerInstruments Instruments,
     TimeProvider Time,
     ILoggerFactory Loggers);

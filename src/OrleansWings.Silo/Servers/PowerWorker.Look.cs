@@ -12,8 +12,10 @@ public sealed partial class PowerWorker
     private static readonly TimeSpan s_lookAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _lookOnce = new(1);
+    private readonly Lock _doneLock = new();
     private int _isLookingLater;
     private IReadOnlyList<DoneLine> _doneLines = [];
+    private bool _isWatchingLines;
 
     /// <summary>Looks in the background; the engine's events and the reconnect call this.</summary>
     internal void Look(bool wasUnattended) => _work.Run(() => LookAsync(wasUnattended));
@@ -137,15 +139,21 @@ public sealed partial class PowerWorker
     private static bool IsThisRun(ContainerState container, ServerState state)
         => container.Labels.GetValueOrDefault(ContainerLabels.Run) == state.Run.ToString(CultureInfo.InvariantCulture);
 
-    // Lines are decoded only while a start waits for one of them.
+    // Lines are decoded only while a start waits for one of them. Never off and on again: a line could fall between.
     private void WatchForDoneLine(ServerState state)
     {
-        Console.LineRead -= OnLine;
-        if (state.Power != PowerState.Starting)
-            return;
-        _doneLines = [.. state.Assignment.Spec.DoneLines.Select(rule => DoneLine.TryParse(rule, out var line, out _) ? line : null).OfType<DoneLine>()];
-        if (_doneLines.Count > 0)
-            Console.LineRead += OnLine;
+        lock (_doneLock)
+        {
+            _doneLines = state.Power != PowerState.Starting ? []
+                : [.. state.Assignment.Spec.DoneLines.Select(rule => DoneLine.TryParse(rule, out var line, out _) ? line : null).OfType<DoneLine>()];
+            if (_isWatchingLines == _doneLines.Count > 0)
+                return;
+            _isWatchingLines = !_isWatchingLines;
+            if (_isWatchingLines)
+                Console.LineRead += OnLine;
+            else
+                Console.LineRead -= OnLine;
+        }
     }
 
     private void OnLine(string line)

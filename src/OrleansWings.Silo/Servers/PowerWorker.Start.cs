@@ -106,6 +106,8 @@ public sealed partial class PowerWorker
 
     private async Task RunStepsAsync(ServerState state, StartAttempt attempt, CancellationToken cancellationToken)
     {
+        using var span = ServerInstruments.Source.StartActivity("start");
+        span?.SetTag("server", ContainerName).SetTag("run", state.Run);
         var spec = state.Assignment.Spec;
         var old = await _host.Engine.InspectAsync(ContainerName, cancellationToken).ConfigureAwait(false);
         if (old is not null)

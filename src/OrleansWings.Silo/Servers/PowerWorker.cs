@@ -180,6 +180,8 @@ public sealed partial class PowerWorker : IAsyncDisposable
 
         Act(transition.Effects);
         message.Reply?.TrySetResult(transition.Reply ?? ServerResult.Accepted("It is written down."));
+        if (message.Input is PowerInput.Requested { Action: var action })
+            _host.Instruments.OnPowerAction(action, transition.Reply!.Refusal);
     }
 
     private void Tell(ServerState before, PowerTransition transition)
@@ -218,6 +220,10 @@ public sealed partial class PowerWorker : IAsyncDisposable
     private void OnPowerChanged(ServerState before, ServerState after)
     {
         LogPower(_logger, Id, before.Power, after.Power, after.Run);
+        if ((before.Power, after.Power) is (PowerState.Starting, PowerState.Running))
+            _host.Instruments.OnRunning(_host.Time.GetUtcNow() - before.PowerSince);
+        if (before.HasProcess && !after.HasProcess)
+            _host.Instruments.OnExit(after.LastExit?.WasAskedFor ?? false);
         if (after.Power is PowerState.Running or PowerState.Offline)
             SetActivity(null, null, announce: false);
         WatchForDoneLine(after);

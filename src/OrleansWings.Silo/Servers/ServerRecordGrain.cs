@@ -160,7 +160,7 @@ internal sealed class ServerRecordGrain(
         Epoch = Assignment.Epoch,
     };
 
-    private Task TellHostAsync() => GrainFactory.GetGrain<IServerGrain>(Id.Value).ApplyAsync(Assignment!);
+    private Task TellHostAsync() => GrainFactory.GetServer(Id).ApplyAsync(Assignment!);
 
     // What could not be stored has not happened: memory goes back to what the store has.
     private async Task<ServerResult?> WriteAsync(Action<ServerRecord> change)

@@ -27,8 +27,6 @@ internal static class WingsStore
             options.GrainStorageSerializer = new StoredStateSerializer();
         });
     }
-
-    public static ISiloBuilder AddWingsMemoryStore(this ISiloBuilder silo) => silo.AddMemoryGrainStorage(Name);
 }
 
 /// <summary>Stored states are plain JSON with a schema number; a newer number than known is refused, not guessed at.</summary>

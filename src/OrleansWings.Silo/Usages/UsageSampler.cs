@@ -24,6 +24,7 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
     /// <summary>One round: a sample of each server whose process runs.</summary>
     public async Task<ImmutableArray<ServerUsage>> SampleAsync(CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         var samples = ImmutableArray.CreateBuilder<ServerUsage>();
         foreach (var worker in servers.All)
         {
@@ -38,6 +39,7 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
             }
         }
 
+        servers.Host.Instruments.OnSampled(time.GetElapsedTime(began));
         return samples.ToImmutable();
     }
 

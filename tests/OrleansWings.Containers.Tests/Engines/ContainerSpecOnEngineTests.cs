@@ -15,7 +15,7 @@ public sealed class ContainerSpecOnEngineTests : ContainerEngineRunner
     [Fact]
     public async Task Create_WholeSpec_IsWhatTheEngineHolds()
     {
-        var folder = Directory.CreateTempSubdirectory("ow-mount-").FullName;
+        var folder = await RealEngine.CreateFolderAsync(Token);
         try
         {
             var spec = NewSpec() with
@@ -82,10 +82,9 @@ public sealed class ContainerSpecOnEngineTests : ContainerEngineRunner
     [Fact]
     public async Task Run_HardenedContainer_IsHeldByTheKernel()
     {
-        var folder = Directory.CreateTempSubdirectory("ow-mount-").FullName;
+        var folder = await RealEngine.CreateFolderAsync(Token);
         try
         {
-            await HostCommand.RunAsync("chown", ["988:988", folder], Token);
             var (_, console) = await RunAsync(NewSpec() with { Mounts = [new BindMount(folder, "/home/container", IsReadOnly: false)], Environment = new Dictionary<string, string> { ["STARTUP"] = "game {{MAP}}", ["MAP"] = "valley" } });
             Assert.Contains("Starting game valley", console.Text, StringComparison.Ordinal);
             await AnswersAsync(console, "id -u; id -g", "988\r\n988\r\n");

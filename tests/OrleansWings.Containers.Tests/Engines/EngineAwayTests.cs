@@ -13,7 +13,7 @@ public sealed class EngineAwayTests : ContainerEngineRunner
     public override async ValueTask InitializeAsync()
     {
         RealEngine.Require();
-        _private = await PrivateEngine.StartAsync($"ow-away-{Environment.ProcessId % 10_000}", Token);
+        _private = await PrivateEngine.StartAsync(RealEngine.NameOfOwn("away"), Token);
         await base.InitializeAsync();
     }
 

@@ -13,7 +13,7 @@ public sealed class TakenPortTests : ContainerEngineRunner
     public async Task Start_PortHeldByAStranger_ThrowsPortTaken(string protocol)
     {
         const int Port = 28_131;
-        var stranger = HostCommand.Start("nsenter", [.. InNamespace(), "perl", "-MIO::Socket::INET", "-e", Holder(Port, protocol)]);
+        var stranger = HostCommand.Start("nsenter", RealEngine.InNamespace("perl", "-MIO::Socket::INET", "-e", Holder(Port, protocol)));
         try
         {
             await UntilHeldAsync(Port, protocol);
@@ -33,7 +33,7 @@ public sealed class TakenPortTests : ContainerEngineRunner
     {
         for (var tries = 0; tries < 200; tries++)
         {
-            var sockets = await HostCommand.RunAsync("nsenter", [.. InNamespace(), "cat", $"/proc/self/net/{protocol}"], Token);
+            var sockets = await HostCommand.RunAsync("nsenter", RealEngine.InNamespace("cat", $"/proc/self/net/{protocol}"), Token);
             if (sockets.Contains($":{port:X4} ", StringComparison.Ordinal))
                 return;
 
@@ -45,7 +45,4 @@ public sealed class TakenPortTests : ContainerEngineRunner
 
     private static string Holder(int port, string protocol)
         => $"my $held = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => {port}, Proto => '{protocol}'{(protocol == "tcp" ? ", Listen => 1" : "")}) or die; sleep 600;";
-
-    // With the machine's own engine there is no namespace to enter: our own is the engine's.
-    private static string[] InNamespace() => [$"--net={RealEngine.Namespace ?? "/proc/self/ns/net"}"];
 }

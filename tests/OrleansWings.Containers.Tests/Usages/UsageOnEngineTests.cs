@@ -30,7 +30,7 @@ public sealed class UsageOnEngineTests : ContainerEngineRunner
             var stats = (await HostCommand.RunAsync("docker", ["-H", RealEngine.Require().ToString(), "stats", "--no-stream", "--format", "{{.CPUPerc}} {{.PIDs}}", name], Token)).Split(' ');
             var after = Read(state!);
             var (ours, theirs) = (UsageMath.CpuPercent(before, after), double.Parse(stats[0].TrimEnd('%'), CultureInfo.InvariantCulture));
-            if (Math.Abs(ours - theirs) > 3 || Math.Abs(ours - Quota) > 3)
+            if (Math.Abs(ours - theirs) > 3 || ours is < 1 or > Quota + 3) // less than the quota is all it gets on a crowded machine
                 continue;
 
             Assert.Equal(128 << 20, after.MemoryLimitBytes);

@@ -43,7 +43,14 @@ public sealed partial class FakeContainerEngine : IContainerEngine
     /// <summary>What the engine says of itself.</summary>
     public EngineFacts Facts { get; set; } = new()
     {
-        Version = "fake", ApiVersion = "1.41", OperatingSystem = "Fake", Cores = 8, MemoryBytes = 64L << 30, CgroupVersion = "2", CgroupDriver = "cgroupfs", Id = "FAKE",
+        Version = "fake",
+        ApiVersion = "1.41",
+        OperatingSystem = "Fake",
+        Cores = 8,
+        MemoryBytes = 64L << 30,
+        CgroupVersion = "2",
+        CgroupDriver = "cgroupfs",
+        Id = "FAKE",
     };
 
     /// <summary>The engine is gone: calls fail at once and every line to it is cut. Its containers run on.</summary>

@@ -18,6 +18,26 @@ public static class RealEngine
         => Address is { Scheme: "unix" } address && Path.GetFileName(Path.GetDirectoryName(address.LocalPath)) is { Length: > 0 } name && File.Exists($"/run/netns/{name}")
             ? $"/run/netns/{name}" : null;
 
+    /// <summary>A new folder that the engine can mount, owned by the games' user; the caller deletes it.</summary>
+    /// <remarks>A private engine may have a root of its own, in which only its folder is the same as outside.</remarks>
+    public static async Task<string> CreateFolderAsync(CancellationToken cancellationToken)
+    {
+        var parent = Namespace is null ? Path.GetTempPath() : Path.GetDirectoryName(Require().LocalPath)!;
+        var folder = Directory.CreateDirectory(Path.Combine(parent, $"mount-{Guid.NewGuid():N}")).FullName;
+        await HostCommand.RunAsync("chown", ["988:988", folder], cancellationToken);
+        return folder;
+    }
+
+    /// <summary>Runs a program of the machine where the engine's published ports are.</summary>
+    public static IEnumerable<string> InNamespace(params IEnumerable<string> command) => [$"--net={Namespace ?? "/proc/self/ns/net"}", .. command];
+
+    /// <summary>A name for a <see cref="PrivateEngine"/>: of this run alone, and the same the next time, so that what a broken run left is cleaned up.</summary>
+    public static string NameOfOwn(string purpose)
+    {
+        var main = Path.GetFileName(Namespace) ?? "ow-tests";
+        return $"{main[..Math.Min(main.Length, 19 - purpose.Length)]}-{purpose}";
+    }
+
     /// <summary>The address, or a skipped test.</summary>
     public static Uri Require()
     {

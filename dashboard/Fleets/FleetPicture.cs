@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using OrleansWings.Fleets;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.Fleets;
+
+/// <summary>The fleet at one moment: one object for all circuits of the process, which read slices of it.</summary>
+public sealed record FleetPicture
+{
+    /// <summary>Before anything was heard.</summary>
+    public static FleetPicture Empty { get; } = new();
+
+    /// <summary>Rises with each picture.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Whether the whole fleet was heard of at least once.</summary>
+    public bool IsLoaded { get; init; }
+
+    /// <summary>Since when nothing can be heard; null while the feed is alive.</summary>
+    public DateTimeOffset? LostAt { get; init; }
+
+    /// <summary>All servers, by name.</summary>
+    public ImmutableArray<ServerListing> Servers { get; init; } = [];
+
+    /// <summary>All hosts, by id.</summary>
+    public ImmutableArray<HostSnapshot> Hosts { get; init; } = [];
+
+    internal FrozenDictionary<ServerId, int> Places { get; init; } = FrozenDictionary<ServerId, int>.Empty;
+
+    /// <summary>One server; null when it is not in the fleet.</summary>
+    public ServerListing? Find(ServerId id) => Places.TryGetValue(id, out var place) ? Servers[place] : null;
+
+    /// <summary>One host; null when it is not known.</summary>
+    public HostSnapshot? FindHost(HostId id) => Hosts.FirstOrDefault(host => host.Id == id);
+}

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansWings.Fleets;
+
+namespace OrleansWings.Dashboard.Fleets;
+
+/// <summary>
+/// The live fleet, once per process: reads the feed, and tells every circuit that watches when there is a new picture,
+/// at most five times a second.
+/// </summary>
+public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogger<FleetView> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_minInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly FleetPictureBuilder _builder = new();
+    private readonly List<Action> _watchers = [];
+    private volatile FleetPicture _current = FleetPicture.Empty;
+    private bool _isPublishing;
+
+    /// <summary>The newest picture.</summary>
+    public FleetPicture Current => _current;
+
+    /// <summary>Calls back after each new picture, until disposed. The callback must not block.</summary>
+    public IDisposable Watch(Action onChange)
+    {
+        lock (_lock)
+            _watchers.Add(onChange);
+        return new Watcher(this, onChange);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Not on the starter's turn: the cluster may still be coming up.
+        await Task.Yield();
+        var delay = TimeSpan.FromMilliseconds(100);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var update in feed.WatchAsync(stoppingToken))
+                {
+                    Change(builder => builder.Apply(update), stoppingToken);
+                    delay = TimeSpan.FromMilliseconds(100);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                LogFeedBroke(logger, e, delay);
+            }
+
+            Change(builder => builder.Lose(time.GetUtcNow()), stoppingToken);
+            try
+            {
+                await Task.Delay(delay, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            delay = delay * 2 < s_maxDelay ? delay * 2 : s_maxDelay;
+        }
+    }
+
+    private void Change(Action<FleetPictureBuilder> change, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            change(_builder);
+            if (_isPublishing)
+                return;
+            _isPublishing = true;
+        }
+
+        // The first change of a burst shows at once, the rest of it together after the interval.
+        Publish();
+        _ = PublishLaterAsync(cancellationToken);
+    }
+
+    private async Task PublishLaterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            do
+                await Task.Delay(s_minInterval, time, cancellationToken);
+            while (Publish());
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private bool Publish()
+    {
+        Action[] watchers;
+        lock (_lock)
+        {
+            var picture = _builder.Build();
+            if (ReferenceEquals(picture, _current))
+            {
+                _isPublishing = false;
+                return false;
+            }
+
+            _current = picture;
+            watchers = [.. _watchers];
+        }
+
+        foreach (var watcher in watchers)
+        {
+            try
+            {
+                watcher();
+            }
+            catch (Exception e)
+            {
+                LogWatcherFailed(logger, e);
+            }
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The fleet's feed broke; next try in {Delay}.")]
+    private static partial void LogFeedBroke(ILogger logger, Exception exception, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Debug, "A page could not take the fleet's new picture.")]
+    private static partial void LogWatcherFailed(ILogger logger, Exception exception);
+
+    private sealed class Watcher(FleetView view, Action onChange) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (view._lock)
+                view._watchers.Remove(onChange);
+        }
+    }
+}

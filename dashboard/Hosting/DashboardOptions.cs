@@ -1,0 +1,10 @@
+namespace OrleansWings.Dashboard.Hosting;
+
+/// <summary>What the dashboard has to know of the program it is served by.</summary>
+public sealed class DashboardOptions
+{
+    /// <summary>
+    /// The name of the executable's assembly: it serves the components' styles as "name.styles.css". Default: "OrleansWings".
+    /// </summary>
+    public string ExecutableName { get; set; } = "OrleansWings";
+}

@@ -1,0 +1,33 @@
+using OrleansWings.Hosts;
+
+namespace OrleansWings.Dashboard.Hosts;
+
+/// <summary>What a host's status means to a person.</summary>
+public static class HostWords
+{
+    /// <summary>Goes on from "Host eu-1".</summary>
+    public static string Of(HostStatus status) => status switch
+    {
+        HostStatus.Ready => "is ready.",
+        HostStatus.EngineUnreachable => "answers, but its Docker engine does not.",
+        HostStatus.Silent => "is silent.",
+        _ => "has not been heard of yet.",
+    };
+
+    /// <summary>What follows from it.</summary>
+    public static string Consequence(HostStatus status) => status switch
+    {
+        HostStatus.Ready => "",
+        HostStatus.EngineUnreachable => "Its servers may go on by themselves; their states are not confirmed.",
+        _ => "Its servers go on by themselves; their states are not confirmed.",
+    };
+
+    /// <summary>One word.</summary>
+    public static string Short(HostStatus status) => status switch
+    {
+        HostStatus.Ready => "Ready",
+        HostStatus.EngineUnreachable => "Engine unreachable",
+        HostStatus.Silent => "Silent",
+        _ => "Unknown",
+    };
+}

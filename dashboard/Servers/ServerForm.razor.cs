@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.Servers;
+
+/// <summary>The fields of a spec, for a new server and for changing one.</summary>
+public sealed partial class ServerForm
+{
+    private string? _message;
+    private bool _isSending;
+
+    /// <summary>What is typed; kept by the page, so that a refusal loses nothing.</summary>
+    [Parameter, EditorRequired]
+    public ServerFormModel Form { get; set; } = default!;
+
+    /// <summary>Sends a spec that can be, and gives the answer.</summary>
+    [Parameter, EditorRequired]
+    public Func<ServerSpec, Task<ServerResult>> Send { get; set; } = default!;
+
+    /// <summary>The word on the button.</summary>
+    [Parameter, EditorRequired]
+    public string SubmitText { get; set; } = "";
+
+    /// <summary>Where "Cancel" goes.</summary>
+    [Parameter]
+    public string CancelHref { get; set; } = "/";
+
+    /// <summary>Whether the server exists: its host then stays.</summary>
+    [Parameter]
+    public bool IsEdit { get; set; }
+
+    [Inject]
+    private ILogger<ServerForm> Logger { get; set; } = default!;
+
+    private FieldFaults Faults { get; } = new();
+
+    // A fault whose field this form does not have must be said too, and each goes when its field is put right.
+    private string? Message => _message ?? (Faults.IsSent ? Faults.Summary : null);
+
+    private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
+        fault.Field is "TimeZone" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
+        || fault.Field.StartsWith("Mounts", StringComparison.Ordinal) || fault.Field.StartsWith("Command", StringComparison.Ordinal));
+
+    private void Set(string field, Action change)
+    {
+        change();
+        ServerFormReader.Read(Form, out var faults);
+        Faults.Touch(field, faults);
+    }
+
+    private void OnStopKind(ChangeEventArgs change) => Set("Stop.Value", () =>
+    {
+        Form.StopKind = Enum.Parse<StopKind>(change.Value as string ?? "");
+        // A command is no signal and the other way round: begin with the usual one.
+        Form.StopValue = Form.StopKind switch { StopKind.Command => "stop", StopKind.Signal => "SIGTERM", _ => "" };
+    });
+
+    private void AddPort()
+    {
+        var own = Form.Ports.Select(row => int.TryParse(row.Port, out var port) ? port : 0).Where(port => port > 0).ToList();
+        var next = PortSuggestion.Next(Picture.Servers.SelectMany(listing => listing.Snapshot.Ports), own);
+        Form.Ports.Add(new PortRow { Ip = Form.Ports.LastOrDefault()?.Ip ?? "0.0.0.0", Port = next is { } port ? $"{port}" : "" });
+    }
+
+    private async Task SubmitAsync()
+    {
+        // The second half of a double click.
+        if (_isSending)
+            return;
+        var spec = ServerFormReader.Read(Form, out var faults);
+        Faults.Send(faults);
+        _message = null;
+        if (!faults.IsEmpty)
+            return;
+
+        _isSending = true;
+        try
+        {
+            var result = await Send(spec);
+            if (result.IsAccepted)
+                return;
+            _message = result.Message;
+            Faults.Answer(result.Faults);
+        }
+        catch (Exception e)
+        {
+            // What was typed stays, whatever happened.
+            LogNotSent(Logger, e);
+            _message = "The program met a fault, its log says which. Whether it was done is not known; sending again cannot do it twice.";
+        }
+        finally
+        {
+            _isSending = false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A server's spec could not be sent.")]
+    private static partial void LogNotSent(ILogger logger, Exception exception);
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.Servers;
+
+/// <summary>A variable as typed.</summary>
+public sealed class VariableRow
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Its value.</summary>
+    public string Value { get; set; } = "";
+}
+
+/// <summary>An address and a port as typed.</summary>
+public sealed class PortRow
+{
+    /// <summary>The address.</summary>
+    public string Ip { get; set; } = "0.0.0.0";
+
+    /// <summary>The port.</summary>
+    public string Port { get; set; } = "";
+}
+
+/// <summary>A mount as typed.</summary>
+public sealed class MountRow
+{
+    /// <summary>The folder on the host.</summary>
+    public string Source { get; set; } = "";
+
+    /// <summary>The folder in the container.</summary>
+    public string Target { get; set; } = "";
+
+    /// <summary>Whether it may only be read.</summary>
+    public bool IsReadOnly { get; set; } = true;
+}
+
+/// <summary>
+/// A spec as a person types it: everything is text, so that what cannot be is kept and said at its field.
+/// <see cref="ServerFormReader"/> makes a spec of it.
+/// </summary>
+public sealed class ServerFormModel
+{
+    /// <summary>Name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Image.</summary>
+    public string Image { get; set; } = "";
+
+    /// <summary>Start-up command.</summary>
+    public string Startup { get; set; } = "";
+
+    /// <summary>The container's own command, one argument per line.</summary>
+    public string Command { get; set; } = "";
+
+    /// <summary>The way to stop.</summary>
+    public StopKind StopKind { get; set; } = StopRule.Default.Kind;
+
+    /// <summary>The command or the signal.</summary>
+    public string StopValue { get; set; } = StopRule.Default.Value;
+
+    /// <summary>The grace period in seconds.</summary>
+    public string Grace { get; set; } = Text(StopRule.Default.Grace.TotalSeconds);
+
+    /// <summary>The done-lines, one per line.</summary>
+    public string DoneLines { get; set; } = "";
+
+    /// <summary>The environment.</summary>
+    public List<VariableRow> Environment { get; } = [];
+
+    /// <summary>The ports; the first is the primary one.</summary>
+    public List<PortRow> Ports { get; } = [];
+
+    /// <summary>The mounts.</summary>
+    public List<MountRow> Mounts { get; } = [];
+
+    /// <summary>Memory in MiB.</summary>
+    public string MemoryMiB { get; set; } = "";
+
+    /// <summary>Swap in MiB.</summary>
+    public string SwapMiB { get; set; } = "";
+
+    /// <summary>CPU in % of a core.</summary>
+    public string CpuPercent { get; set; } = "";
+
+    /// <summary>Cores.</summary>
+    public string CpuSet { get; set; } = "";
+
+    /// <summary>Processes.</summary>
+    public string ProcessLimit { get; set; } = "";
+
+    /// <summary>I/O weight.</summary>
+    public string IoWeight { get; set; } = "";
+
+    /// <summary>Disk in MiB.</summary>
+    public string DiskMiB { get; set; } = "";
+
+    /// <summary>The host; empty for the best.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>The time zone.</summary>
+    public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>A new server with the defaults of a spec.</summary>
+    public static ServerFormModel New() => From(new ServerSpec { Name = "", Image = "", Startup = "" });
+
+    /// <summary>A form that shows a spec.</summary>
+    public static ServerFormModel From(ServerSpec spec)
+    {
+        var form = new ServerFormModel
+        {
+            Name = spec.Name,
+            Image = spec.Image,
+            Startup = spec.Startup,
+            Command = string.Join('\n', spec.Command),
+            StopKind = spec.Stop.Kind,
+            StopValue = spec.Stop.Value,
+            Grace = Text(spec.Stop.Grace.TotalSeconds),
+            DoneLines = string.Join('\n', spec.DoneLines),
+            MemoryMiB = Text(spec.Limits.MemoryMiB),
+            SwapMiB = Text(spec.Limits.SwapMiB),
+            CpuPercent = Text(spec.Limits.CpuPercent),
+            CpuSet = spec.Limits.CpuSet,
+            ProcessLimit = Text(spec.Limits.ProcessLimit),
+            IoWeight = Text(spec.Limits.IoWeight),
+            DiskMiB = Text(spec.Limits.DiskMiB),
+            Host = spec.Host?.Value ?? "",
+            TimeZone = spec.TimeZone,
+        };
+        form.Environment.AddRange(spec.Environment.Select(pair => new VariableRow { Name = pair.Key, Value = pair.Value }));
+        form.Ports.AddRange(spec.Ports.Select(port => new PortRow { Ip = port.Ip, Port = Text(port.Port) }));
+        form.Mounts.AddRange(spec.Mounts.Select(mount => new MountRow { Source = mount.Source, Target = mount.Target, IsReadOnly = mount.IsReadOnly }));
+        return form;
+    }
+
+    private static string Text(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
+}

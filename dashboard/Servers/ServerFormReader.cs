@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansWings.Allocations;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.Servers;
+
+/// <summary>Makes a spec of what was typed, and finds every fault: of what is no number, and of what the spec cannot be.</summary>
+public sealed class ServerFormReader
+{
+    private readonly List<SpecFault> _faults = [];
+
+    private ServerFormReader()
+    {
+    }
+
+    /// <summary>Reads a form.</summary>
+    /// <param name="form">As typed.</param>
+    /// <param name="faults">Every fault; empty when the spec can be.</param>
+    public static ServerSpec Read(ServerFormModel form, out ImmutableArray<SpecFault> faults)
+    {
+        var reader = new ServerFormReader();
+        var spec = reader.ReadSpec(form);
+        // A field that is no number has a stand-in in the spec: what is said of that one is beside the point.
+        var unreadable = reader._faults.Select(fault => fault.Field).ToHashSet();
+        faults = [.. reader._faults, .. ServerSpecValidator.Validate(spec).Where(fault => !unreadable.Contains(fault.Field))];
+        return spec;
+    }
+
+    private ServerSpec ReadSpec(ServerFormModel form) => new()
+    {
+        Name = form.Name.Trim(),
+        Image = form.Image.Trim(),
+        Startup = form.Startup.Trim(),
+        Command = Lines(form.Command),
+        Stop = new StopRule
+        {
+            Kind = form.StopKind,
+            Value = form.StopKind == StopKind.Native ? "" : form.StopValue,
+            Grace = TimeSpan.FromSeconds(Number("Stop.Grace", form.Grace, StopRule.Default.Grace.TotalSeconds)),
+        },
+        DoneLines = Lines(form.DoneLines),
+        Environment = Environment(form.Environment),
+        Limits = new ServerLimits
+        {
+            MemoryMiB = Whole("Limits.MemoryMiB", form.MemoryMiB),
+            SwapMiB = Whole("Limits.SwapMiB", form.SwapMiB),
+            CpuPercent = Whole("Limits.CpuPercent", form.CpuPercent),
+            CpuSet = form.CpuSet.Trim(),
+            ProcessLimit = Whole("Limits.ProcessLimit", form.ProcessLimit),
+            IoWeight = (int)Math.Clamp(Whole("Limits.IoWeight", form.IoWeight), int.MinValue, int.MaxValue),
+            DiskMiB = Whole("Limits.DiskMiB", form.DiskMiB),
+        },
+        Ports = [.. form.Ports.Select((row, i) => new Allocation(row.Ip.Trim(), Port($"Ports[{i}]", row.Port)))],
+        Mounts = [.. form.Mounts.Select(row => new MountSpec(row.Source.Trim(), row.Target.Trim(), row.IsReadOnly))],
+        Host = Host(form.Host.Trim()),
+        TimeZone = form.TimeZone.Trim(),
+    };
+
+    private ImmutableSortedDictionary<string, string> Environment(List<VariableRow> rows)
+    {
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        foreach (var row in rows)
+        {
+            var name = row.Name.Trim();
+            if (name.Length == 0 && row.Value.Length == 0)
+                continue;
+            if (!variables.TryAdd(name, row.Value))
+                _faults.Add(new SpecFault($"Environment[{name}]", $"{name} is there twice."));
+        }
+
+        return variables.ToImmutable();
+    }
+
+    private HostId? Host(string text)
+    {
+        if (text.Length == 0)
+            return null;
+        if (HostId.TryParse(text, null, out var host))
+            return host;
+        _faults.Add(new SpecFault("Host", $"'{text}' is not a host name."));
+        return null;
+    }
+
+    private int Port(string field, string text)
+    {
+        var trimmed = text.Trim();
+        if (int.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var port))
+            return port;
+        _faults.Add(new SpecFault(field, $"'{trimmed}' is not a port: 1 to 65535."));
+        return 1;
+    }
+
+    private long Whole(string field, string text)
+    {
+        var trimmed = text.Trim();
+        if (trimmed.Length == 0)
+            return 0;
+        if (long.TryParse(trimmed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+        _faults.Add(new SpecFault(field, $"'{trimmed}' is not a whole number."));
+        return 0;
+    }
+
+    private double Number(string field, string text, double standIn)
+    {
+        var trimmed = text.Trim();
+        // Beyond a day TimeSpan itself would at last overflow; the validator says the same of both.
+        if (double.TryParse(trimmed, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return Math.Clamp(number, -86_400, 86_400);
+        _faults.Add(new SpecFault(field, $"'{trimmed}' is not a number of seconds."));
+        return standIn;
+    }
+
+    private static ImmutableArray<string> Lines(string text)
+        => [.. text.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Trim().Length > 0)];
+}

@@ -1,0 +1,143 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
+using MudBlazor;
+using OrleansWings.Dashboard.Layout;
+using OrleansWings.Fleets;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.Servers;
+
+public sealed partial class ServerPage : IDisposable
+{
+    private ServerId? _id;
+    private ServerSnapshot? _asked;
+    private string? _fault;
+    private bool _isMissing;
+    private bool _isDeleting;
+
+    /// <summary>As the address has it.</summary>
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    [Inject]
+    private IFleet Servers { get; set; } = default!;
+
+    [Inject]
+    private PowerActions Power { get; set; } = default!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private ViewerClock Clock { get; set; } = default!;
+
+    [Inject]
+    private ILogger<ServerPage> Logger { get; set; } = default!;
+
+    private ServerListing? Listing => _id is { } id ? Picture.Find(id) : null;
+
+    private ServerSnapshot? Server => SnapshotOrder.Newer(Listing?.Snapshot, _asked);
+
+    /// <inheritdoc />
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Power.Changed += OnPowerChanged;
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        var id = ServerId.TryParse(Id, null, out var parsed) ? parsed : (ServerId?)null;
+        if (id is null)
+            _isMissing = true;
+        if (id is null || id == _id)
+            return;
+        (_id, _asked, _isMissing) = (id, null, false);
+        await LoadAsync();
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool isDisposing)
+    {
+        Power.Changed -= OnPowerChanged;
+        base.Dispose(isDisposing);
+    }
+
+    // The feed has the fleet's servers; one that it has not yet, or not any more, is asked for by its id.
+    private async Task LoadAsync()
+    {
+        try
+        {
+            _asked = await Servers.GetServer(_id!.Value).GetSnapshotAsync();
+            _isMissing = Server is null;
+            _fault = null;
+        }
+        catch (Exception e)
+        {
+            LogNotRead(Logger, e, _id!.Value);
+            _fault = "The program could not be asked. Its log says why.";
+        }
+    }
+
+    private void OnPowerChanged() => _ = InvokeAsync(StateHasChanged);
+
+    // Not awaited by the menu: it would stay open behind the question.
+    private void BeginDelete() => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            await DeleteAsync();
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    });
+
+    private async Task DeleteAsync()
+    {
+        if (Server is not { } server || _isDeleting)
+            return;
+        var isSure = await Dialogs.ShowMessageBoxAsync(
+            $"Delete “{server.Name}”?",
+            "It is stopped, its container is removed and its ports are freed. Its files stay in the trash for 7 days; until then it can be restored.",
+            yesText: "Delete", cancelText: "Cancel");
+        if (isSure != true)
+            return;
+        _isDeleting = true;
+        try
+        {
+            var handle = Servers.GetServer(server.Id);
+            var result = await handle.DeleteAsync();
+            if (!result.IsAccepted)
+            {
+                Snackbar.Tell(result);
+                return;
+            }
+
+            var snackbar = Snackbar;
+            snackbar.Add(result.Message, Severity.Normal, options =>
+            {
+                options.HideIcon = true;
+                options.Action = "Undo";
+                options.VisibleStateDuration = 12_000;
+                options.OnClick = async _ => snackbar.Tell(await handle.RestoreAsync());
+            });
+            Navigation.NavigateTo("/");
+        }
+        finally
+        {
+            _isDeleting = false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Server {Server} could not be read.")]
+    private static partial void LogNotRead(ILogger logger, Exception exception, ServerId server);
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using OrleansWings.Fleets;
+using OrleansWings.Servers;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Dashboard.Usages;
+
+/// <summary>A server's usage: numbers now, charts of the last ten minutes.</summary>
+public sealed partial class ServerUsage : IAsyncDisposable
+{
+    private readonly ElementReference[] _charts = new ElementReference[UsageCharts.All.Count];
+    private readonly UsageHistory _history = new();
+    private readonly List<UsagePoint> _unsent = [];
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _handle;
+    private bool _isPrefilled;
+
+    /// <summary>The server. A component shows one for its whole life: give it a key.</summary>
+    [Parameter, EditorRequired]
+    public ServerId Server { get; set; }
+
+    /// <summary>The newest sample; null while no process runs or none is confirmed.</summary>
+    [Parameter]
+    public UsageSample? Sample { get; set; }
+
+    [Inject]
+    private IFleet Fleet { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_handle is not null)
+            {
+                await _handle.InvokeVoidAsync("dispose");
+                await _handle.DisposeAsync();
+            }
+
+            if (_module is not null)
+                await _module.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone, and the charts with it.
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnInitializedAsync()
+    {
+        foreach (var sample in await Fleet.GetServer(Server).ReadUsageAsync())
+            _unsent.AddRange(_history.Add(sample));
+        _isPrefilled = true;
+        OnParametersSet();
+    }
+
+    /// <inheritdoc />
+    protected override void OnParametersSet()
+    {
+        // What is live waits for the past: the other way round the past would be passed over as old.
+        if (_isPrefilled && Sample is not null)
+            _unsent.AddRange(_history.Add(Sample));
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets[$"{App.Library}/dist/usage.js"]);
+            _handle = await _module.InvokeAsync<IJSObjectReference>("create", _charts, UsageCharts.All, UsageHistory.Span.TotalSeconds);
+        }
+
+        if (_handle is null || _unsent.Count == 0)
+            return;
+        var rows = _unsent.Select(UsageCharts.Row).ToArray();
+        _unsent.Clear();
+        await _handle.InvokeVoidAsync("add", (object)rows);
+    }
+
+    private IEnumerable<(string Label, string Value, string More)> Numbers()
+    {
+        var rates = Sample is null ? null : _history.LastPoint;
+        yield return ("CPU", Sample is null ? "–" : Format.Percent(Sample.CpuPercent), "of one core");
+        yield return ("Memory", Sample is null ? "–" : Format.Bytes(Sample.MemoryBytes),
+            Sample is { MemoryLimitBytes: > 0 } ? $"of {Format.Bytes(Sample.MemoryLimitBytes)}" : "no limit");
+        yield return ("Network in", Rate(rates?.NetworkRx), Total(Sample?.NetworkRxBytes));
+        yield return ("Network out", Rate(rates?.NetworkTx), Total(Sample?.NetworkTxBytes));
+        yield return ("Disk read", Rate(rates?.DiskRead), Total(Sample?.DiskReadBytes));
+        yield return ("Disk write", Rate(rates?.DiskWrite), Total(Sample?.DiskWriteBytes));
+        yield return ("Processes", Sample is null ? "–" : Sample.Processes.ToString(System.Globalization.CultureInfo.InvariantCulture), "and threads");
+        yield return ("Uptime", Sample is null ? "–" : Format.Duration(Sample.Uptime), "");
+    }
+
+    private static string Rate(double? rate) => rate is { } known && !double.IsNaN(known) ? Format.Rate(known) : "–";
+
+    private static string Total(long? bytes) => bytes is { } known ? $"{Format.Bytes(known)} in all" : "";
+}

@@ -1,0 +1,25 @@
+# Shared by run.sh and test.sh; sourced, not run.
+
+fail() { echo "$*" >&2; exit 1; }
+
+# What has to be there before anything else; the rest is installed or built.
+require_tools() {
+  command -v dotnet > /dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^10\.' \
+    || fail "The .NET 10 SDK is missing. Install the package dotnet-sdk-10.0, or get the SDK from https://dot.net."
+  command -v node > /dev/null && command -v npm > /dev/null \
+    || fail "Node.js is missing. Install the packages nodejs and npm (version 18 or newer)."
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] \
+    || fail "Node.js $(node --version) is too old. Install version 18 or newer."
+}
+
+# Whether an engine answers at unix:///… or tcp://…. Asked by node, which is there, where curl and the docker client may not be.
+engine_answers() {
+  timeout 10 node -e '
+    const url = new URL(process.argv[1]);
+    const where = url.protocol === "unix:" ? { socketPath: url.pathname } : { host: url.hostname, port: url.port || 2375 };
+    require("http").get({ ...where, path: "/_ping", timeout: 5000 }, answer => process.exit(answer.statusCode === 200 ? 0 : 1))
+      .on("timeout", () => process.exit(1)).on("error", error => process.exit(error.code === "EACCES" ? 2 : 1));' "$1" 2>/dev/null
+}
+
+# Where the engine's packages can be installed and run by us.
+can_install() { [ "$(id -u)" = 0 ] && [ -r /etc/os-release ] && grep -qE '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release && command -v apt-get > /dev/null; }

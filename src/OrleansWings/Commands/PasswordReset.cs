@@ -1,0 +1,24 @@
+using OrleansWings.DataFolders;
+using OrleansWings.Settings;
+using OrleansWings.Users;
+
+namespace OrleansWings.Commands;
+
+/// <summary>For an administrator who forgot the password: whoever can read the data folder may set a new one.</summary>
+internal static class PasswordReset
+{
+    public static async Task<int> RunAsync(WingsOptions options)
+    {
+        if (options.AdminPassword is not { } password)
+            return await WingsCommands.FailAsync($"{SettingNames.AdminPasswordFile}: it is missing. Write the new password into a file and name that here.");
+        using var folder = DataFolder.Open(options.DataFolder);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddWingsUsers(folder);
+        await using var provider = services.BuildServiceProvider();
+        if (await provider.GetRequiredService<FirstAdministrator>().ResetAsync(password) is { } fault)
+            return await WingsCommands.FailAsync(fault);
+        await Console.Out.WriteLineAsync($"The user '{FirstAdministrator.UserName}' has the new password; every sign-in was ended.");
+        return 0;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Reflection;
+using OrleansWings.Settings;
+
+namespace OrleansWings.Commands;
+
+/// <summary>The command line. What the person can mend is one line on stderr and exit code 1; never a stack trace.</summary>
+internal static class WingsCommands
+{
+    private const string Help = """
+        orleans-wings                   runs the program
+        orleans-wings check             checks the settings and says what the main ones come to
+        orleans-wings reset-password    gives the administrator the password in WINGS_ADMIN_PASSWORD_FILE; not while the program runs
+        orleans-wings --version
+
+        Settings are WINGS_… environment variables, or the same names in the JSON file that WINGS_CONFIG names: see silo-config/README.md.
+        """;
+
+    public static async Task<int> RunAsync(string[] args, WingsMachine machine)
+    {
+        switch (args)
+        {
+            case ["--help" or "-h"]:
+                await Console.Out.WriteLineAsync(Help);
+                return 0;
+            case ["--version"]:
+                await Console.Out.WriteLineAsync(typeof(WingsCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+                return 0;
+            case [] or ["check"] or ["reset-password"]:
+                break;
+            default:
+                return await FailAsync($"orleans-wings: '{string.Join(' ', args)}' is not understood. Try 'orleans-wings --help'.");
+        }
+
+        if (!WingsOptionsReader.TryRead(machine, out var options, out var faults))
+            return await FailAsync([.. faults]);
+        try
+        {
+            return args switch
+            {
+                ["check"] => await CheckAsync(options),
+                ["reset-password"] => await PasswordReset.RunAsync(options),
+                _ => await RunProgramAsync(options),
+            };
+        }
+        catch (CannotStartException e)
+        {
+            return await FailAsync(e.Message);
+        }
+    }
+
+    internal static async Task<int> FailAsync(params string[] lines)
+    {
+        foreach (var line in lines)
+            await Console.Error.WriteLineAsync(line);
+        return 1;
+    }
+
+    private static async Task<int> CheckAsync(WingsOptions options)
+    {
+        await Console.Out.WriteLineAsync($"{SettingNames.Data}={options.DataFolder}");
+        await Console.Out.WriteLineAsync($"{SettingNames.Engine}={options.Engine.OriginalString}");
+        await Console.Out.WriteLineAsync($"{SettingNames.Urls}={string.Join(';', options.Urls)}");
+        return 0;
+    }
+
+    private static async Task<int> RunProgramAsync(WingsOptions options)
+    {
+        await using var app = WingsApplication.Create(options);
+        await app.StartAsync();
+        try
+        {
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // A part did not stop in time. Everything durable is written when it happens, so there is nothing to wait for.
+        }
+
+        return 0;
+    }
+}

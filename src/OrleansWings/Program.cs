@@ -1,0 +1,4 @@
+using OrleansWings.Commands;
+using OrleansWings.Settings;
+
+return await WingsCommands.RunAsync(args, WingsMachine.Current());

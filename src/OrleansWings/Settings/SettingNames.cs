@@ -1,0 +1,50 @@
+namespace OrleansWings.Settings;
+
+/// <summary>Every setting's name, as the user types it. silo-config/README.md lists the same, and a test compares them.</summary>
+internal static class SettingNames
+{
+    public const string Prefix = "WINGS_";
+
+    // test.sh speaks to the tests by these; they pass through to programs that the tests start.
+    public const string TestPrefix = "WINGS_TEST_";
+
+    public const string Config = "WINGS_CONFIG";
+    public const string Role = "WINGS_ROLE";
+    public const string Urls = "WINGS_URLS";
+    public const string AllowPlainHttp = "WINGS_ALLOW_PLAIN_HTTP";
+    public const string TlsCertificate = "WINGS_TLS_CERTIFICATE";
+    public const string TlsKey = "WINGS_TLS_KEY";
+    public const string Data = "WINGS_DATA";
+    public const string Host = "WINGS_HOST";
+    public const string Engine = "WINGS_ENGINE";
+    public const string AdminPasswordFile = "WINGS_ADMIN_PASSWORD_FILE";
+    public const string LogLevel = "WINGS_LOG_LEVEL";
+    public const string Demo = "WINGS_DEMO";
+    public const string DemoImage = "WINGS_DEMO_IMAGE";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Data, Host, Engine, AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
+    ];
+
+    /// <summary>The setting that was probably meant; null when nothing is near.</summary>
+    public static string? Nearest(string typed)
+    {
+        var (name, distance) = All.Select(name => (name, Distance(typed.ToUpperInvariant(), name))).MinBy(pair => pair.Item2);
+        return distance <= 2 ? name : null;
+    }
+
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+        }
+
+        return row[^1];
+    }
+}

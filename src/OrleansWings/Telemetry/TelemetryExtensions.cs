@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using OrleansWings.Settings;
+
+namespace OrleansWings.Telemetry;
+
+/// <summary>Logs for the terminal, metrics for Prometheus, and both metrics and traces for a collector if one is set.</summary>
+internal static class TelemetryExtensions
+{
+    // They log each activation, probe and request at Information.
+    private static readonly string[] s_noisy = ["Microsoft", "Orleans", "Polly", "System"];
+
+    public static void AddWingsLogging(this ILoggingBuilder logging, LogLevel level)
+    {
+        logging.SetMinimumLevel(level);
+        foreach (var category in s_noisy)
+            logging.AddFilter(category, level < LogLevel.Warning ? LogLevel.Warning : level);
+
+        // A filter is a prefix of letters, not of names: "Orleans" is one of ours too.
+        logging.AddFilter("OrleansWings", level);
+
+        // Logs refusals that callers get anyway, for example of an unknown server, with a stack trace.
+        logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+
+        // Said by the program itself in one line, see WingsApplication.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // They advise a garbage collector that suits larger machines, and call a machine that slept a fault.
+        logging.AddFilter("Orleans.Runtime.Silo", level < LogLevel.Error ? LogLevel.Error : level);
+        logging.AddFilter("Orleans.Runtime.Watchdog", level < LogLevel.Error ? LogLevel.Error : level);
+
+        // That keys lie unencrypted in our own 0700 folder is meant so.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", level < LogLevel.Error ? LogLevel.Error : level);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.UseUtcTimestamp = false;
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+    }
+
+    public static void AddWingsTelemetry(this IServiceCollection services, WingsOptions options)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(WingsNames.ServiceId))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter("OrleansWings*", "Microsoft.Orleans").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
+                if (options.SendsTelemetry)
+                    metrics.AddOtlpExporter();
+            });
+
+        // Spans cost time for each call: only when somebody receives them.
+        if (options.SendsTelemetry)
+            telemetry.WithTracing(tracing => tracing
+                .AddSource("OrleansWings*", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Lifecycle", "Microsoft.Orleans.Storage")
+                .AddAspNetCoreInstrumentation().AddOtlpExporter());
+    }
+}

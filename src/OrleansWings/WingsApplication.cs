@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.AspNetCore.HttpOverrides;
+using OrleansWings.Dashboard.Hosting;
+using OrleansWings.DataFolders;
+using OrleansWings.Demo;
+using OrleansWings.Health;
+using OrleansWings.Settings;
+using OrleansWings.Silo.Hosting;
+using OrleansWings.Telemetry;
+using OrleansWings.Users;
+
+
+namespace OrleansWings;
+
+/// <summary>The program: one silo with what its role carries. Tests start the same one with port 0 and a silo of fakes.</summary>
+internal sealed class WingsApplication : IAsyncDisposable
+{
+    // Containers do not depend on us; a person who pressed Ctrl-C should not wait.
+    internal static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _app;
+    private readonly DataFolder _folder;
+
+    private WingsApplication(WebApplication app, DataFolder folder) => (_app, _folder) = (app, folder);
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where the dashboard listens, once started.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Builds the program and takes the data folder for it.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="addSilo">What adds the silo. Default: the real one.</param>
+    /// <exception cref="Commands.CannotStartException">The data folder cannot be used.</exception>
+    public static WingsApplication Create(WingsOptions options, Action<WebApplicationBuilder, WingsSiloOptions>? addSilo = null)
+    {
+        var folder = DataFolder.Open(options.DataFolder);
+        try
+        {
+            var host = folder.KeepHostId(options.Host, options.DefaultHost);
+            var builder = CreateBuilder(options);
+            builder.Services.AddSingleton(options);
+            builder.Services.AddWingsUsers(folder);
+            builder.Services.AddWingsTelemetry(options);
+            builder.Services.AddWingsDashboard();
+            builder.Services.AddSingleton<ReadyAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ReadyAnnouncer>());
+            if (options.HasDemo)
+                builder.Services.AddHostedService<DemoServer>();
+            var silo = new WingsSiloOptions { Role = options.Role, Host = host, DataFolder = folder.Path, Engine = options.Engine };
+            (addSilo ?? ((b, o) => b.AddWingsSilo(o)))(builder, silo);
+            return new WingsApplication(Map(builder.Build()), folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        var options = _app.Services.GetRequiredService<WingsOptions>();
+        UrlProbe.Check(options.Urls);
+        if (options.AdminPassword is { } password
+            && await _app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(password) is { } fault)
+            throw new Commands.CannotStartException(fault);
+        await _app.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Ends when somebody asked the program to stop and it has.</summary>
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    // Empty, so that no appsettings file, ASPNETCORE_ variable or argument is a second way to set something.
+    private static WebApplicationBuilder CreateBuilder(WingsOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(WingsApplication).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddEnvironmentVariables("OTEL_");
+        builder.Logging.AddWingsLogging(options.LogLevel);
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = options.Certificate);
+        });
+        builder.WebHost.UseUrls([.. options.Urls.Select(url => url.ToString())]);
+        StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+
+        // A TLS proxy on this machine says that the browser came by https; from elsewhere the header is not believed.
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto);
+        return builder;
+    }
+
+    private static WebApplication Map(WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseWingsDashboard();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapWingsHealth();
+        app.MapWingsUsers();
+        app.MapPrometheusScrapingEndpoint();
+        app.MapWingsDashboard();
+        return app;
+    }
+}

@@ -1,0 +1,111 @@
+#!/bin/bash
+# ./test.sh                        does all the set-up and runs every test
+# ./test.sh --project Silo         only the test projects with Silo in their names
+# ./test.sh --filter-class '*Foo'  what else is given goes to each test project (--filter-method, --filter-trait, …)
+#
+# As root on Debian or Ubuntu it installs what is missing. Tests use the Docker engine of DOCKER_HOST or the default socket, else a private
+# one of this run's own. Nothing is left behind. Ends with "N passed, N failed, N skipped"; a skipped test is a failure here.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/scripts/lib.sh"
+cd "$here"
+
+only=''
+options=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h) sed -n '2,7s/^# \{0,1\}//p' test.sh; exit 0 ;;
+    --project) [ $# -gt 1 ] || fail "test.sh: --project needs a part of a project's name."; only=$2; shift 2 ;;
+    *) options+=("$1"); shift ;;
+  esac
+done
+
+compgen -G "tests/*$only*.Tests" > /dev/null || compgen -G "tests/*${only%.Tests}.Tests" > /dev/null || fail "No test project has '$only' in its name."
+
+# A short path: a unix socket's may have about 100 characters.
+work=$(mktemp -d /tmp/owt.XXXXXX)
+name=owt-${work##*.}; name=${name,,}
+has_engine=false
+
+# Whatever happens, also Ctrl-C: the engine with all it has, the programs that tests left running, every file.
+cleanup() {
+  trap - EXIT INT TERM HUP
+  local process
+  for process in /proc/[0-9]*; do
+    if [[ $(readlink "$process/exe" 2>/dev/null) == "$work"/* ]]; then kill -9 "${process#/proc/}" 2>/dev/null || true; fi
+  done
+  if $has_engine; then ENGINES=$work/e scripts/engine down "$name" > /dev/null 2>&1 || echo "The engine $name could not be removed." >&2; fi
+  rm -rf --one-file-system "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+install() {
+  can_install || return 0
+  local missing=()
+  command -v chromium > /dev/null || missing+=(chromium)
+  [ -d /usr/share/fonts/truetype/roboto ] || missing+=(fonts-roboto-unhinted)
+  scripts/install-engine-packages > "$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; fail "The engine's packages could not be installed."; }
+  [ ${#missing[@]} = 0 ] || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}"; } > "$work/apt.log" 2>&1 \
+    || { cat "$work/apt.log" >&2; fail "Chromium and its fonts could not be installed."; }
+}
+
+find_engine() {
+  WINGS_TEST_ENGINE_NETNS=''
+  WINGS_TEST_ENGINE=${DOCKER_HOST:-unix:///var/run/docker.sock}
+  if ! engine_answers "$WINGS_TEST_ENGINE"; then
+    can_install || fail "No Docker engine answers at $WINGS_TEST_ENGINE. Start Docker or set DOCKER_HOST. (As root on Debian or Ubuntu, test.sh starts a private one.)"
+    has_engine=true
+    WINGS_TEST_ENGINE=unix://$(ENGINES=$work/e scripts/engine up "$name")/docker.sock
+    WINGS_TEST_ENGINE_NETNS=$name
+  fi
+  WINGS_TEST_IMAGE=orleanswings-test:latest
+  tests/engine/make-test-image "$WINGS_TEST_ENGINE" "$WINGS_TEST_IMAGE"
+}
+
+build() {
+  local log=$work/build.log
+  { dotnet build OrleansWings.sln -c Release -v quiet --nologo && dotnet publish src/OrleansWings -c Release --no-build -o "$work/program" -v quiet --nologo; } > "$log" 2>&1 \
+    || { cat "$log" >&2; fail "The build failed: see above."; }
+}
+
+passed=0 failed=0 skipped=0
+run_project() {
+  local project=$1 log=$work/$1.log code=0 count
+  echo "== $project"
+  timeout --foreground -k 20 1200 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
+    --results-directory "$work/results" "${options[@]}" > "$log" 2>&1 || code=$?
+  cat "$log"
+  number() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -1; }
+  count=$(number total)
+  passed=$((passed + $(number succeeded || true) + 0)) failed=$((failed + $(number failed || true) + 0)) skipped=$((skipped + $(number skipped || true) + 0))
+  # 8: no test ran, which a filter may well mean; without one it is a project that lost its tests.
+  if [ $code = 8 ] && [ ${#options[@]} -gt 0 ]; then return; fi
+  if [ $code = 124 ]; then echo "$project did not end within 20 minutes." >&2; fi
+  # Ended by something else than a failed test: a crash, a time-out, no test.
+  if [ $code != 0 ] && [ "$(number failed)" = "${count:+0}" ] || [ -z "$count" ]; then failed=$((failed + 1)); fi
+}
+
+require_tools
+install
+build
+find_engine
+WINGS_TEST_PROGRAM=$work/program/orleans-wings
+WINGS_TEST_CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+IMAGES=$work/images   # where make-minetest-image keeps its packages
+export IMAGES WINGS_TEST_ENGINE WINGS_TEST_ENGINE_NETNS WINGS_TEST_IMAGE WINGS_TEST_PROGRAM WINGS_TEST_CHROMIUM
+# The tests say what the program is set to; a shell's own settings must not change what is tested.
+for variable in ${!WINGS_@}; do [[ $variable == WINGS_TEST_* ]] || unset "$variable"; done
+unset DOCKER_HOST
+
+for project in tests/*.Tests/; do
+  project=$(basename "$project")
+  [[ -f tests/$project/$project.csproj && $project == *"$only"* ]] || continue
+  run_project "$project"
+done
+if [ $((passed + failed + skipped)) = 0 ]; then echo "No test ran." >&2; failed=1; fi
+
+cleanup
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $((failed + skipped)) = 0 ]

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using OrleansWings.Consoles;
+using OrleansWings.Fleets;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.DevHost.Fakes;
+
+/// <summary>The whole backend of the dashboard, in memory.</summary>
+public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleFeeds
+{
+    private readonly ConcurrentDictionary<ServerId, FakeServer> _servers = [];
+    private readonly ConcurrentDictionary<HostId, HostSnapshot> _hosts = [];
+    private readonly ConcurrentDictionary<Channel<FleetUpdate>, bool> _watchers = [];
+
+    /// <summary>Answers creations in place of the fleet; null for its own answer.</summary>
+    public Func<ServerSpec, ServerId, Task<ServerResult>>? OnCreate { get; set; }
+
+    /// <summary>The servers that are not deleted.</summary>
+    public IEnumerable<FakeServer> Servers => _servers.Values.Where(server => server.DeletedAt is null);
+
+    public FakeServer Add(ServerSpec spec, HostId host, ServerId? id = null)
+    {
+        var server = new FakeServer(this, spec, id ?? ServerId.New(), host, time);
+        _servers[server.Id] = server;
+        Publish(server);
+        return server;
+    }
+
+    public void Add(HostSnapshot host)
+    {
+        _hosts[host.Id] = host;
+        Publish(new FleetUpdate { Hosts = [host] });
+    }
+
+    public void Publish(FakeServer server) => Publish(server.DeletedAt is null
+        ? new FleetUpdate { Servers = [server.Listing] }
+        : new FleetUpdate { Removed = [server.Id] });
+
+    public void Publish(FleetUpdate update)
+    {
+        foreach (var watcher in _watchers.Keys)
+            watcher.Writer.TryWrite(update);
+    }
+
+    public IServer GetServer(ServerId id) => _servers.TryGetValue(id, out var server) ? server : new MissingServer(id);
+
+    public async Task<ServerResult> CreateServerAsync(ServerSpec spec, ServerId? id = null)
+    {
+        var wanted = id ?? ServerId.New();
+        if (OnCreate is { } answer)
+            return await answer(spec, wanted);
+        foreach (var (port, i) in spec.Ports.Select((port, i) => (port, i)))
+        {
+            if (Servers.FirstOrDefault(server => server.Snapshot.Ports.Any(port.Overlaps)) is { } holder)
+            {
+                var message = $"Port {port} is held by {holder.Spec.Name}.";
+                return ServerResult.Refused(ServerRefusal.PortTaken, message) with { Faults = [new SpecFault($"Ports[{i}]", message)] };
+            }
+        }
+
+        if (!_servers.ContainsKey(wanted))
+            Add(spec, spec.Host ?? _hosts.Keys.Order(Comparer<HostId>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value))).First(), wanted);
+        return ServerResult.Accepted($"{spec.Name} is created.") with { Server = wanted };
+    }
+
+    public Task<ImmutableArray<ServerSnapshot>> ListServersAsync()
+        => Task.FromResult(Servers.Select(server => server.Snapshot).OrderBy(server => server.Name, StringComparer.Ordinal).ToImmutableArray());
+
+    public Task<ImmutableArray<HostSnapshot>> ListHostsAsync() => Task.FromResult(_hosts.Values.ToImmutableArray());
+
+    public Task<ImmutableArray<DeletedServer>> ListDeletedServersAsync() => Task.FromResult(_servers.Values
+        .Where(server => server.DeletedAt is not null)
+        .Select(server => new DeletedServer(server.Id, server.Spec.Name, server.Snapshot.Host, server.DeletedAt!.Value, server.DeletedAt.Value.AddDays(7)))
+        .ToImmutableArray());
+
+    public async IAsyncEnumerable<FleetUpdate> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateUnbounded<FleetUpdate>();
+        _watchers[channel] = true;
+        try
+        {
+            yield return new FleetUpdate
+            {
+                IsSnapshot = true,
+                Servers = [.. Servers.Select(server => server.Listing)],
+                Hosts = [.. _hosts.Values],
+            };
+            await foreach (var update in channel.Reader.ReadAllAsync(cancellationToken))
+                yield return update;
+        }
+        finally
+        {
+            _watchers.TryRemove(channel, out _);
+        }
+    }
+
+    /// <summary>Breaks every watch, as a lost silo does.</summary>
+    public void Break()
+    {
+        foreach (var watcher in _watchers.Keys)
+            watcher.Writer.TryComplete(new IOException("The feed broke."));
+    }
+
+    public IAsyncEnumerable<ConsoleBatch> WatchAsync(ServerId server, ConsoleCursor from, CancellationToken cancellationToken)
+        => _servers[server].Journal.WatchAsync(from, cancellationToken);
+
+    public Task<ConsolePage> ReadAsync(ServerId server, ConsoleCursor from, int maxBytes, CancellationToken cancellationToken)
+    {
+        var journal = _servers[server].Journal;
+        return Task.FromResult(new ConsolePage { Batch = journal.Read(from, maxBytes), Head = journal.Head });
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using OrleansWings.Servers;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Dashboard.DevHost.Fakes;
+
+/// <summary>What the facade gives for an id that nobody has.</summary>
+internal sealed class MissingServer(ServerId id) : IServer
+{
+    private readonly Task<ServerResult> _refused = Task.FromResult(ServerResult.Refused(ServerRefusal.NotFound, $"There is no server {id}."));
+
+    public ServerId Id => id;
+
+    public Task<ServerResult> StartAsync() => _refused;
+
+    public Task<ServerResult> StopAsync() => _refused;
+
+    public Task<ServerResult> RestartAsync() => _refused;
+
+    public Task<ServerResult> KillAsync() => _refused;
+
+    public Task<ServerResult> SendCommandAsync(string command) => _refused;
+
+    public Task<ImmutableArray<string>> ReadLogAsync(int lines) => Task.FromResult(ImmutableArray<string>.Empty);
+
+    public Task<ServerSnapshot?> GetSnapshotAsync() => Task.FromResult<ServerSnapshot?>(null);
+
+    public Task<ServerSpec?> GetSpecAsync() => Task.FromResult<ServerSpec?>(null);
+
+    public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
+
+    public Task<ServerResult> UpdateAsync(ServerSpec spec) => _refused;
+
+    public Task<ServerResult> DeleteAsync() => _refused;
+
+    public Task<ServerResult> RestoreAsync() => _refused;
+}

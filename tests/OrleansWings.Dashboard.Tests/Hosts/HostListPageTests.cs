@@ -1,0 +1,33 @@
+using Bunit;
+using OrleansWings.Dashboard.Hosts;
+using OrleansWings.Hosts;
+
+namespace OrleansWings.Dashboard.Tests.Hosts;
+
+public sealed class HostListPageTests : DashboardContext
+{
+    [Fact]
+    public void Render_Host_ShowsItsFacts()
+    {
+        Fleet.Add(new HostSnapshot
+        {
+            Id = Eu1,
+            ServerCount = 3,
+            Facts = new HostFacts { EngineVersion = "28.5.1", ApiVersion = "1.51", OperatingSystem = "Debian", Cores = 16, MemoryBytes = 64L << 30, CgroupVersion = "2" },
+        });
+        var page = Render<HostListPage>();
+        page.WaitForAssertion(() => Assert.Contains("28.5.1", page.Find(".host").TextContent, StringComparison.Ordinal), Wait);
+        Assert.Contains("64 GiB", page.Find(".host").TextContent.Replace("64.0", "64", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HostStatus.EngineUnreachable, "its Docker engine does not")]
+    [InlineData(HostStatus.Silent, "is silent")]
+    [InlineData(HostStatus.Unknown, "has not been heard of yet")]
+    public void Render_NotReady_SaysWhat(HostStatus status, string expected)
+    {
+        Fleet.Add(new HostSnapshot { Id = Eu1, Status = status });
+        var page = Render<HostListPage>();
+        page.WaitForAssertion(() => Assert.Contains(expected, page.Find(".host .wrong").TextContent, StringComparison.Ordinal), Wait);
+    }
+}

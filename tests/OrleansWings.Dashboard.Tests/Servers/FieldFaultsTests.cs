@@ -1,0 +1,48 @@
+using OrleansWings.Dashboard.Servers;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.Tests.Servers;
+
+public sealed class FieldFaultsTests
+{
+    private static readonly SpecFault s_name = new("Name", "No name.");
+    private static readonly SpecFault s_image = new("Image", "No image.");
+
+    [Fact]
+    public void Touch_OneField_ShowsOnlyThatOne()
+    {
+        var faults = new FieldFaults();
+        faults.Touch("Name", [s_name, s_image]);
+        Assert.Equal("No name.", faults.At("Name"));
+        Assert.Null(faults.At("Image"));
+    }
+
+    [Fact]
+    public void Send_ShowsAll()
+    {
+        var faults = new FieldFaults();
+        faults.Send([s_name, s_image]);
+        Assert.Equal("No name. No image.", faults.Summary);
+    }
+
+    [Fact]
+    public void Answer_StandsUntilItsFieldChanges()
+    {
+        var faults = new FieldFaults();
+        faults.Send([]);
+        faults.Answer([new SpecFault("Ports[0]", "Taken.")]);
+        faults.Touch("Name", []);
+        Assert.Equal("Taken.", faults.At("Ports[0]"));
+        faults.Touch("Ports[0]", []);
+        Assert.Null(faults.At("Ports[0]"));
+        Assert.Null(faults.Summary);
+    }
+
+    [Fact]
+    public void Of_List_JoinsItsMembers()
+    {
+        var faults = new FieldFaults();
+        faults.Send([new SpecFault("DoneLines[0]", "One."), new SpecFault("DoneLines[3]", "Two."), s_name]);
+        Assert.Equal("One. Two.", faults.Of("DoneLines"));
+    }
+}

@@ -1,0 +1,36 @@
+using OrleansWings.Dashboard.Servers;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.Tests.Servers;
+
+public sealed class ProblemWordsTests
+{
+    private static readonly DateTimeOffset s_at = new(2026, 11, 23, 14, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Of_Problem_IsItsMessage()
+        => Assert.Equal("No such image.", ProblemWords.Of(Snapshots.Of(PowerState.Offline) with { Problem = new ServerProblem("No such image.", s_at) })?.Text);
+
+    [Fact]
+    public void Of_ExitNobodyAskedFor_IsSaid()
+        => Assert.Contains("exit code 3", ProblemWords.Of(Snapshots.Of(PowerState.Offline) with { LastExit = new ServerExit(3, false, s_at, false) })?.Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_ExitAskedFor_IsNoProblem()
+        => Assert.Null(ProblemWords.Of(Snapshots.Of(PowerState.Offline) with { LastExit = new ServerExit(143, false, s_at, true) }));
+
+    [Fact]
+    public void Of_RunsAgain_IsNoProblem()
+        => Assert.Null(ProblemWords.Of(Snapshots.Of(PowerState.Running) with { LastExit = new ServerExit(3, false, s_at, false) }));
+
+    [Theory]
+    [InlineData(137, true, false, "wanted more memory")]
+    [InlineData(139, false, false, "ended by SIGSEGV (exit code 139)")]
+    [InlineData(137, false, true, "was killed")]
+    [InlineData(137, false, false, "ended by SIGKILL")]
+    [InlineData(127, false, false, "not found in the image")]
+    [InlineData(-1, false, false, "removed by somebody else")]
+    [InlineData(0, false, false, "ended by itself")]
+    public void Say_EachEnd_InWords(int code, bool isOutOfMemory, bool wasAskedFor, string expected)
+        => Assert.Contains(expected, ProblemWords.Say(new ServerExit(code, isOutOfMemory, s_at, wasAskedFor)), StringComparison.Ordinal);
+}

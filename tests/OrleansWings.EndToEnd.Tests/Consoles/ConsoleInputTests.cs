@@ -1,0 +1,65 @@
+namespace OrleansWings.EndToEnd.Tests.Consoles;
+
+public sealed class ConsoleInputTests(Browser browser, SharedProgram shared) : BrowserTest(browser), IClassFixture<Browser>, IClassFixture<SharedProgram>
+{
+    private static readonly byte[] s_noText = [0xff, 0xfe, 0x80];
+
+    [Fact]
+    public async Task A_command_to_a_stopped_server_is_refused_in_words_and_kept_in_the_box()
+    {
+        var page = await CreateAsync("Silent");
+        await page.SendAsync("hello");
+        await Assertions.Expect(page.Refusal).ToHaveTextAsync("The server is offline: there is no process to read the command.");
+        await Assertions.Expect(page.CommandBox).ToHaveValueAsync("hello");
+    }
+
+    [Fact]
+    public async Task A_pasted_line_break_is_refused_and_nothing_of_it_reaches_the_game()
+    {
+        var page = await CreateAsync("Pasted");
+        await page.StartAsync();
+        await page.SendAsync("first\nsecond");
+        await Assertions.Expect(page.Refusal).ToContainTextAsync("this one has a line break in it");
+        await page.SendAsync("third");
+        await page.WaitForLineAsync("Unknown command: third");
+        Assert.DoesNotContain(await page.LinesAsync(), line => line.Contains("first", StringComparison.Ordinal) || line.Contains("second", StringComparison.Ordinal));
+        await Assertions.Expect(page.Refusal).ToBeEmptyAsync();
+    }
+
+    [Fact]
+    public async Task A_line_of_ten_megabytes_and_bytes_that_are_no_text_pass_through()
+    {
+        const int Length = 10 * 1024 * 1024;
+        var page = await CreateAsync("Odd");
+        await page.StartAsync();
+        await page.SendAsync($"long {Length}");
+        await page.WaitForLineAsync("long over");
+        await page.SendAsync("raw");
+        await page.WaitForLineAsync("caf\ufffd");
+
+        var program = await shared.GetAsync();
+        var journal = JournalFiles.Read(program, page.Id, run: 1);
+        Assert.Equal(Length, journal.Sum(line => line.Bytes.Span.Count((byte)'x')));
+        Assert.Contains(journal, line => line.Bytes.Span.IndexOf(s_noText) >= 0);
+
+        await page.SendAsync("stop");
+        await page.WaitForStateAsync("Offline");
+    }
+
+    [Fact]
+    public async Task A_prompt_without_a_line_end_shows_and_the_history_brings_a_command_back()
+    {
+        var page = await CreateAsync("Prompt");
+        await page.StartAsync();
+        await page.SendAsync("prompt");
+        await page.WaitForLineAsync("name? ");
+        await page.SendAsync("Anna");
+        await page.WaitForLineAsync("hello Anna");
+        await page.CommandBox.PressAsync("ArrowUp");
+        await page.CommandBox.PressAsync("ArrowUp");
+        await Assertions.Expect(page.CommandBox).ToHaveValueAsync("prompt");
+    }
+
+    private async Task<ServerPage> CreateAsync(string name)
+        => await CreatePage.CreateAsync(await OpenAsync(await shared.GetAsync()), new GameSettings { Name = name });
+}

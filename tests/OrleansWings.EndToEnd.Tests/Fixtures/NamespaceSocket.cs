@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace OrleansWings.EndToEnd.Tests.Fixtures;
+
+/// <summary>A listening socket where the engine's published ports are: in its network namespace, or on this machine.</summary>
+internal static partial class NamespaceSocket
+{
+    private const int CloneNewNet = 0x40000000;
+
+    public static Socket Listen(int port = 0)
+    {
+        if (RealEngine.Namespace is not { } file)
+            return ListenHere(port);
+        Socket? socket = null;
+        Exception? fault = null;
+        // A socket stays in the namespace that its thread was in: so a thread of its own goes there and ends.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                using var handle = File.OpenHandle(file);
+                if (SetNamespace(handle.DangerousGetHandle().ToInt32(), CloneNewNet) != 0)
+                    throw new InvalidOperationException($"{file} cannot be entered: error {Marshal.GetLastPInvokeError()}.");
+                socket = ListenHere(port);
+            }
+            catch (Exception e)
+            {
+                fault = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        return socket ?? throw new InvalidOperationException("No socket could be made.", fault);
+    }
+
+    private static Socket ListenHere(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        socket.Listen(16);
+        return socket;
+    }
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static partial int SetNamespace(int handle, int kind);
+}

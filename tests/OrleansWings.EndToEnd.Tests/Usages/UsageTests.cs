@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace OrleansWings.EndToEnd.Tests.Usages;
+
+public sealed class UsageTests(Browser browser) : BrowserTest(browser), IClassFixture<Browser>
+{
+    private const double MiB = 1024 * 1024;
+
+    [Fact]
+    public async Task Numbers_on_the_page_are_those_of_docker_stats()
+    {
+        var page = await CreatePage.CreateAsync(await OpenAsync(await StartProgramAsync()), new GameSettings { Name = "Measured", MemoryMiB = "256" });
+        await page.StartAsync();
+        await page.SendAsync("hold 64");
+        await page.WaitForLineAsync("holding 64");
+        await page.SendAsync("run dd if=/dev/zero of=/home/container/file bs=1M count=16 conv=fsync");
+        await page.WaitForLineAsync("run over");
+        await page.SendAsync("burn");
+        await page.WaitForNumberAsync("CPU", percent => percent > 30);
+
+        var (shown, measured) = (new List<double>(), new List<double>());
+        string[] stats = [];
+        for (var i = 0; i < 4; i++)
+        {
+            shown.Add(await page.WaitForNumberAsync("CPU", percent => percent > 0));
+            stats = (await Docker.RunAsync("stats", "--no-stream", "--format", "{{.CPUPerc}}|{{.MemUsage}}|{{.NetIO}}|{{.BlockIO}}|{{.PIDs}}", page.Id)).Split('|');
+            measured.Add(double.Parse(stats[0].TrimEnd('%'), CultureInfo.InvariantCulture));
+            shown.Add(await page.WaitForNumberAsync("CPU", percent => percent > 0));
+        }
+
+        Assert.InRange(shown.Average() - measured.Average(), -15, 15);
+        var memory = await page.WaitForNumberAsync("Memory", bytes => bytes > 64 * MiB);
+        var expected = ServerPage.Parse(stats[1].Split('/')[0].Trim().Replace("MiB", " MiB", StringComparison.Ordinal))!.Value;
+        Assert.InRange(memory / expected, 0.95, 1.05);
+        foreach (var label in (string[])["Network in", "Network out", "Disk read", "Disk write"])
+            await page.WaitForNumberAsync(label, rate => rate >= 0);
+        Assert.Equal(double.Parse(stats[4], CultureInfo.InvariantCulture), await page.WaitForNumberAsync("Processes", count => count > 0));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using OrleansWings.Consoles;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Consoles;
+
+namespace OrleansWings.Silo.Tests.Consoles;
+
+/// <summary>A session with a scripted engine and a clock that stands.</summary>
+internal sealed class SessionTesting : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private int _lives;
+
+    public SessionTesting()
+    {
+        Engine = new ScriptedEngine(Time);
+        Session = Open(Path.Combine(_folder.Path, "0"));
+    }
+
+    public ServerId Server { get; } = ServerId.New();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public ConsoleOptions Options { get; } = new();
+
+    public RecordingLogger<ConsoleSession> Logger { get; } = new();
+
+    public ScriptedEngine Engine { get; }
+
+    public ConsoleSession Session { get; private set; }
+
+    public List<ConsoleLine> Records
+    {
+        get
+        {
+            var lines = new List<ConsoleLine>();
+            var next = ConsolePosition.Start;
+            while (Session.Read(ConsoleCursor.From(next), 64 * 1024).Batch is { } batch)
+            {
+                lines.AddRange(batch.Lines());
+                next = batch.Next;
+            }
+
+            return lines;
+        }
+    }
+
+    public string[] Texts => [.. Records.Select(r => Encoding.Latin1.GetString(r.Bytes.Span) + (r.IsPartial ? "…" : ""))];
+
+    /// <summary>Says it and waits until the session has kept it.</summary>
+    public async Task SayAsync(string text)
+    {
+        Engine.Say(text);
+        await Engine.Terminal.ReadUpAsync();
+    }
+
+    /// <summary>Kills the program: what is on disk now is all that is left. The container goes on.</summary>
+    public async Task KillAsync()
+    {
+        var from = Path.Combine(_folder.Path, $"{_lives++}");
+        var to = Path.Combine(_folder.Path, $"{_lives}");
+        foreach (var run in Directory.Exists(from) ? Directory.GetDirectories(from) : [])
+        {
+            var copy = Directory.CreateDirectory(Path.Combine(to, Path.GetFileName(run)));
+            foreach (var file in Directory.GetFiles(run))
+                File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
+        }
+
+        await Session.DisposeAsync();
+        Session = Open(to);
+    }
+
+    /// <summary>Attaches again, at a time when nothing was said: the clock stands, and the engine's log tells by time what is to come.</summary>
+    public Task RejoinAsync(int run = 1)
+    {
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        return Session.RejoinAsync("game", run, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Session.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private ConsoleSession Open(string folder) => new(Server, folder, Engine, Options, Time, Logger);
+}

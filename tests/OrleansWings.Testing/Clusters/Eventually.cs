@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace OrleansWings.Testing.Clusters;
+
+/// <summary>Waits for a condition with a generous limit, and says what was last seen when it never came.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Asks until the answer fits.</summary>
+    /// <exception cref="TimeoutException">It never did; the message has the condition and the last answer.</exception>
+    public static async Task<T> GetAsync<T>(Func<Task<T>> ask, Func<T, bool> fits, [CallerArgumentExpression(nameof(fits))] string condition = "")
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        T answer;
+        do
+        {
+            answer = await ask();
+            if (fits(answer))
+                return answer;
+            await Task.Delay(s_pause, CancellationToken.None);
+        }
+        while (!limit.IsCancellationRequested);
+        throw new TimeoutException($"'{condition}' did not come true in {s_limit.TotalSeconds} s. Last seen: {answer}");
+    }
+
+    public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string text = "")
+        => GetAsync(() => Task.FromResult(condition()), isTrue => isTrue, text);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using OrleansWings.Commands;
+using OrleansWings.DataFolders;
+using OrleansWings.Settings;
+
+namespace OrleansWings.Tests.Commands;
+
+/// <summary>What a person at the terminal sees: one line per fault, exit code 1, no stack trace.</summary>
+public sealed class WingsCommandsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TextWriter _realError = Console.Error;
+    private readonly StringWriter _error = new();
+
+    public WingsCommandsTests() => Console.SetError(_error);
+
+    public void Dispose()
+    {
+        Console.SetError(_realError);
+        _error.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_UnknownArgument_SaysSo()
+    {
+        Assert.Equal(1, await RunAsync(["--port", "80"]));
+
+        Assert.Equal("orleans-wings: '--port 80' is not understood. Try 'orleans-wings --help'.\n", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Run_FaultySettings_SaysAllAndStartsNothing()
+    {
+        Assert.Equal(1, await RunAsync([], ("WINGS_ROLE", "boss"), ("WINGS_DEMOS", "true")));
+
+        Assert.Equal("""
+            WINGS_DEMOS: this is not a setting. Did you mean WINGS_DEMO?
+            WINGS_ROLE: 'boss' is not a role. Use all, host or control.
+
+            """, _error.ToString());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Run_DataFolderInUse_SaysByWhom()
+    {
+        using var other = DataFolder.Open(_folder.Path);
+
+        Assert.Equal(1, await RunAsync([]));
+
+        Assert.StartsWith($"The data folder {_folder.Path} is in use by another OrleansWings (process ", _error.ToString());
+        Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Run_StateFileIsDamaged_SaysWhich()
+    {
+        var file = _folder.Write("state.db", "no database");
+
+        Assert.Equal(1, await RunAsync([]));
+
+        Assert.StartsWith($"The state file {file} is damaged", _error.ToString());
+        Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task ResetPassword_WithoutFile_SaysWhatIsMissing()
+    {
+        Assert.Equal(1, await RunAsync(["reset-password"]));
+
+        Assert.Equal("WINGS_ADMIN_PASSWORD_FILE: it is missing. Write the new password into a file and name that here.\n", _error.ToString());
+    }
+
+    [Fact]
+    public async Task ResetPassword_WithFile_OnlyTheNewPasswordSignsIn()
+    {
+        await (await RunningProgram.StartAsync(_folder.Path)).DisposeAsync();
+        using var secrets = new TemporaryFolder();
+
+        Assert.Equal(0, await RunAsync(["reset-password"], ("WINGS_ADMIN_PASSWORD_FILE", secrets.Write("new", "my new password\n"))));
+
+        await using var program = await RunningProgram.StartAsync(_folder.Path, password: null);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await program.SignInAsync()).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, (await program.SignInAsync("my new password")).StatusCode);
+    }
+
+    private Task<int> RunAsync(string[] args, params (string Name, string Value)[] environment) => WingsCommands.RunAsync(args, new WingsMachine
+    {
+        MachineName = "here",
+        IsRoot = true,
+        HomeFolder = "/root",
+        Environment = environment.Append(("WINGS_DATA", _folder.Path)).ToImmutableDictionary(pair => pair.Item1, pair => pair.Item2),
+    });
+}
