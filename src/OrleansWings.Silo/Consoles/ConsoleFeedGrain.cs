@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Orleans.Placement;
-using OrleansWings.Hosts;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 using OrleansWings.Consoles;
+using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Consoles;

@@ -36,6 +36,21 @@ public sealed class ImagePullerTests
     }
 
     [Fact]
+    public async Task Pull_JoinedLate_TellsHowFarItIs()
+    {
+        _engine.AddRemoteImage(Image, new FakePull { Gate = _gate.Task, Steps = [new("a", "Downloading", 50, 100)] });
+        double first = 0, late = 0;
+        var waits = new List<Task> { _puller.PullAsync(Image, (part, _) => first = part, CancellationToken.None) };
+        await HostProgram.UntilAsync(() => first > 0, "the only step");
+
+        waits.Add(_puller.PullAsync(Image, (part, _) => late = part, CancellationToken.None));
+
+        Assert.Equal((0.25, 0.25), (first, late));
+        _gate.SetResult();
+        await Task.WhenAll(waits);
+    }
+
+    [Fact]
     public async Task Pull_WhenOneLeaves_GoesOnForTheOthers()
     {
         _engine.AddRemoteImage(Image, new FakePull { Gate = _gate.Task });

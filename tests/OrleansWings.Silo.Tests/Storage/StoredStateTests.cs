@@ -115,6 +115,11 @@ public sealed class StoredStateTests
 
     private static HostFacts Facts() => new()
     {
-        EngineVersion = "28", ApiVersion = "1.51", OperatingSystem = "Debian", Cores = 2, MemoryBytes = 3, CgroupVersion = "2",
+        EngineVersion = "28",
+        ApiVersion = "1.51",
+        OperatingSystem = "Debian",
+        Cores = 2,
+        MemoryBytes = 3,
+        CgroupVersion = "2",
     };
 }
