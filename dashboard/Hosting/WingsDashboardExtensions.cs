@@ -22,7 +22,8 @@ public static class WingsDashboardExtensions
         services.AddScoped<PowerActions>();
         services.AddScoped<ViewerClock>();
         services.AddCascadingAuthenticationState();
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A field may hold 40,000 characters (FormField), of up to six bytes as JSON writes them; a longer message ends the circuit.
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = 256 * 1024);
         services.AddMudServices(mud =>
         {
             mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;

@@ -7,6 +7,9 @@ document.getElementById('components-reconnect-modal')?.addEventListener('compone
   if (event.detail.state === 'failed') whenBack();
 });
 
+// A form of a page whose circuit is away would be sent by the browser itself, and what was typed be lost.
+document.addEventListener('submit', event => { if (event.target.method !== 'post') event.preventDefault(); });
+
 async function whenBack() {
   for (;;) {
     // First of all a pause: where the answer itself is the fault, the page must not reload in a frenzy.

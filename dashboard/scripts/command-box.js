@@ -38,6 +38,8 @@ export function attachCommandBox(input, reference, key) {
   input.addEventListener('keydown', onKey);
   input.addEventListener('input', grow);
   input.form.addEventListener('submit', onSubmit);
+  // Enter before this moment is only a line break: whoever types by program waits for it.
+  input.dataset.interactive = 'true';
   return {
     dispose() {
       input.removeEventListener('keydown', onKey);

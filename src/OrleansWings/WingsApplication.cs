@@ -66,7 +66,16 @@ internal sealed class WingsApplication : IAsyncDisposable
         if (options.AdminPassword is { } password
             && await _app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(password) is { } fault)
             throw new Commands.CannotStartException(fault);
-        await _app.StartAsync(cancellationToken);
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            // What has started is stopped in order: with its services taken away under it, it would fill the terminal with faults.
+            await _app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Ends when somebody asked the program to stop and it has.</summary>

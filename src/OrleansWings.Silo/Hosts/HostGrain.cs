@@ -23,8 +23,15 @@ internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPers
             return ServerResult.Refused(ServerRefusal.PortTaken, string.Join(" ", faults.Select(fault => fault.Message))) with { Faults = faults };
         }
 
-        await WriteAsync(server, new HostedServerRecord(name, [.. ports], IsDeleted: false));
-        return ServerResult.Accepted("The ports are reserved.");
+        try
+        {
+            await WriteAsync(server, new HostedServerRecord(name, [.. ports], IsDeleted: false));
+            return ServerResult.Accepted("The ports are reserved.");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return StoreRefusal.Of(e);
+        }
     }
 
     public async Task ReleaseAsync(ServerId server, bool isForgotten)

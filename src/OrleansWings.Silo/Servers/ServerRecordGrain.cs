@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
@@ -9,8 +10,8 @@ namespace OrleansWings.Silo.Servers;
 
 /// <summary>The wishes about one server. Writes them down, then tells the host one-way: the host may be away.</summary>
 [GrainType("server-record"), HashBasedPlacement]
-internal sealed class ServerRecordGrain(
-    [PersistentState("record", WingsStore.Name)] IPersistentState<ServerRecord> record, TimeProvider time) : Grain, IServerRecordGrain
+internal sealed partial class ServerRecordGrain(
+    [PersistentState("record", WingsStore.Name)] IPersistentState<ServerRecord> record, TimeProvider time, ILogger<ServerRecordGrain> logger) : Grain, IServerRecordGrain
 {
     private ServerId Id => new(this.GetPrimaryKey());
 
@@ -32,7 +33,7 @@ internal sealed class ServerRecordGrain(
         var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec };
         if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
         {
-            await hostGrain.ReleaseAsync(Id, isForgotten: true);
+            await TryReleaseAsync(hostGrain, isForgotten: true);
             return failed;
         }
 
@@ -84,7 +85,7 @@ internal sealed class ServerRecordGrain(
             return taken;
         if (await WriteAsync(r => r.Assignment = before with { DeletedAt = null, Version = before.Version + 1 }) is { } failed)
         {
-            await host.ReleaseAsync(Id, isForgotten: false);
+            await TryReleaseAsync(host, isForgotten: false);
             return failed;
         }
 
@@ -132,6 +133,19 @@ internal sealed class ServerRecordGrain(
         };
     }
 
+    // The disk that failed us fails the host's record too: its ports then stay held, and are taken again with the next try.
+    private async Task TryReleaseAsync(IHostGrain host, bool isForgotten)
+    {
+        try
+        {
+            await host.ReleaseAsync(Id, isForgotten);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotReleased(logger, e, Id);
+        }
+    }
+
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")
             : AreEqual(existing.Spec, spec) ? Created($"The server {spec.Name} was created before.")
@@ -175,11 +189,14 @@ internal sealed class ServerRecordGrain(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             (record.State.Assignment, record.State.Snapshot, record.State.CreatedAt) = (assignment, snapshot, createdAt);
-            return ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {e.GetBaseException().Message}");
+            return StoreRefusal.Of(e);
         }
     }
 
     // Members are lists, which compare by reference: the stored text is what counts.
     private static bool AreEqual(ServerSpec a, ServerSpec b)
         => JsonSerializer.Serialize(a, WingsJson.Options) == JsonSerializer.Serialize(b, WingsJson.Options);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ports of server {Server} could not be given back and stay held")]
+    private static partial void LogNotReleased(ILogger logger, Exception exception, ServerId server);
 }

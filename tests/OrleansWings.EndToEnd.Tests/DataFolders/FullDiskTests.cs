@@ -16,6 +16,9 @@ public sealed class FullDiskTests(Browser browser) : BrowserTest(browser), IClas
         await page.WaitForLineAsync("Unknown command: before");
 
         disk.Fill();
+        // More than what still fits into the last page of the journal.
+        await page.SendAsync("flood 2000");
+        await page.WaitForLineAsync("flood over");
         await page.SendAsync("while it is full");
         await page.WaitForLineAsync("Unknown command: while it is full");
         await page.WaitForLineAsync("The console cannot be written to disk");
@@ -27,7 +30,7 @@ public sealed class FullDiskTests(Browser browser) : BrowserTest(browser), IClas
         await tab.GoAsync("/servers/new");
         await create.FillAsync(settings);
         await create.Submit.ClickAsync();
-        await Assertions.Expect(tab.Page.Locator(".form-end").GetByRole(AriaRole.Alert)).ToContainTextAsync("it could not be stored");
+        await Assertions.Expect(tab.Page.Locator(".form-end").GetByRole(AriaRole.Alert)).ToHaveTextAsync("Nothing was done: it could not be stored. The disk is full.");
         Assert.False(program.HasExited);
 
         disk.Empty();

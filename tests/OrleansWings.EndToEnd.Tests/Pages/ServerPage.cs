@@ -54,13 +54,15 @@ internal sealed partial class ServerPage(Tab tab)
 
     public async Task SendAsync(string command)
     {
+        await tab.Page.Locator("#command[data-interactive]").WaitForAsync();
         await CommandBox.FillAsync(command);
         await CommandBox.PressAsync("Enter");
     }
 
     /// <summary>Waits until the terminal shows a line with this text in it.</summary>
     public Task WaitForLineAsync(string text)
-        => tab.Page.WaitForFunctionAsync("text => window.orleansWings?.console?.lines().some(line => line.includes(text))", text);
+        => tab.Page.WaitForFunctionAsync("text => window.orleansWings?.console?.lines().some(line => line.includes(text))", text,
+            new PageWaitForFunctionOptions { PollingInterval = 200 });
 
     /// <summary>What the terminal has, also what is scrolled out of sight.</summary>
     public Task<string[]> LinesAsync() => tab.Page.EvaluateAsync<string[]>("() => window.orleansWings.console.lines()");
@@ -68,6 +70,10 @@ internal sealed partial class ServerPage(Tab tab)
     /// <summary>One of the numbers of the usage as it is written: "12 %", "1.4 MiB".</summary>
     public ILocator Number(string label) => tab.Page.Locator(".usage .number")
         .Filter(new LocatorFilterOptions { Has = tab.Page.GetByText(label, new PageGetByTextOptions { Exact = true }) }).Locator("b");
+
+    /// <summary>What is written below a number: "16 MiB in all".</summary>
+    public ILocator Total(string label) => tab.Page.Locator(".usage .number")
+        .Filter(new LocatorFilterOptions { Has = tab.Page.GetByText(label, new PageGetByTextOptions { Exact = true }) }).Locator("small");
 
     /// <summary>Waits until a number of the usage fits, and gives it; bytes for sizes.</summary>
     public async Task<double> WaitForNumberAsync(string label, Func<double, bool> fits)

@@ -54,6 +54,20 @@ public sealed class BadStartTests(Browser browser, SharedProgram shared) : Brows
         await page.WaitForStateAsync("Offline");
     }
 
+    [Fact]
+    public async Task A_text_that_is_far_too_long_is_said_at_its_field_and_the_page_lives_on()
+    {
+        var tab = await OpenAsync();
+        var create = new CreatePage(tab);
+        await tab.GoAsync("/servers/new");
+        await create.Field("Start-up command").FocusAsync();
+        await tab.Page.Keyboard.InsertTextAsync(new string('<', 500_000));
+        await create.Field("Start-up command").BlurAsync();
+        await Assertions.Expect(create.Note("Start-up command")).ToHaveTextAsync("The start-up command is 40000 characters long; at most 16,384.");
+        await create.SetAsync("Name", new string('n', 81));
+        await Assertions.Expect(create.Note("Name")).ToHaveTextAsync("The name is 81 characters long; at most 80.");
+    }
+
     [Theory]
     [InlineData("0de30000-0000-4000-8000-00000000abcd")]
     [InlineData("nonsense")]

@@ -32,8 +32,23 @@ public sealed class UsageTests(Browser browser) : BrowserTest(browser), IClassFi
         var memory = await page.WaitForNumberAsync("Memory", bytes => bytes > 64 * MiB);
         var expected = ServerPage.Parse(stats[1].Split('/')[0].Trim().Replace("MiB", " MiB", StringComparison.Ordinal))!.Value;
         Assert.InRange(memory / expected, 0.95, 1.05);
-        foreach (var label in (string[])["Network in", "Network out", "Disk read", "Disk write"])
+        foreach (var (label, total) in ((string, string)[])
+            [("Network in", stats[2].Split('/')[0]), ("Network out", stats[2].Split('/')[1]), ("Disk read", stats[3].Split('/')[0]), ("Disk write", stats[3].Split('/')[1])])
+        {
             await page.WaitForNumberAsync(label, rate => rate >= 0);
+            var shownTotal = await page.Total(label).InnerTextAsync();
+            var close = ParseDocker(total) * 0.05 + 1024;
+            Assert.InRange(ServerPage.Parse(shownTotal.Replace(" in all", "", StringComparison.Ordinal))!.Value, ParseDocker(total) - close, ParseDocker(total) + close);
+        }
+
         Assert.Equal(double.Parse(stats[4], CultureInfo.InvariantCulture), await page.WaitForNumberAsync("Processes", count => count > 0));
+    }
+
+    // Docker writes traffic in powers of ten: "16.8MB".
+    private static double ParseDocker(string text)
+    {
+        var trimmed = text.Trim();
+        var unit = trimmed.TrimStart("0123456789.".ToCharArray());
+        return double.Parse(trimmed[..^unit.Length], CultureInfo.InvariantCulture) * unit switch { "kB" => 1e3, "MB" => 1e6, "GB" => 1e9, _ => 1 };
     }
 }
