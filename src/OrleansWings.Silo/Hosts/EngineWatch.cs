@@ -5,7 +5,7 @@ namespace OrleansWings.Silo.Hosts;
 
 /// <summary>
 /// Knows whether the engine answers. Listens to its events; a broken stream is "unreachable" at once, a silent engine
-/// after two unanswered questions, and it is asked again until it is back.
+/// after a question that nobody answers, and it is asked again until it is back.
 /// </summary>
 public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider time, ILogger<EngineWatch> logger) : IAsyncDisposable
 {

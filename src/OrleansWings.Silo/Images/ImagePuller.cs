@@ -24,6 +24,9 @@ public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
         var pull = Join(image, progress);
         try
         {
+            // Who comes late is told how far it is: the next step may be long in coming.
+            if (pull.Last is { } last)
+                progress(last.Part, last.Status);
             await pull.Task!.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -88,6 +91,8 @@ public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
 
         public Task? Task { get; set; }
 
+        public StepTold? Last { get; private set; }
+
         public List<Action<double, string>> Waiters { get; } = [];
 
         public CancellationTokenSource Stop { get; } = new();
@@ -102,11 +107,14 @@ public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
                     _layers[value.Layer] = value;
                 part = PullMath.Fraction(_layers.Values);
                 waiters = [.. Waiters];
+                Last = new StepTold(part, value.Status);
             }
 
             foreach (var waiter in waiters)
                 waiter(part, value.Status);
         }
+
+        public sealed record StepTold(double Part, string Status);
     }
 }
 

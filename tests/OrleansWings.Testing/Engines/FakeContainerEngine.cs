@@ -117,6 +117,8 @@ public sealed partial class FakeContainerEngine : IContainerEngine
     private async Task<T> StayAsync<T>(Func<CancellationToken, Task<T>> wait, CancellationToken cancellationToken)
     {
         var presence = _presence.Token;
+        if (IsAway)
+            throw new EngineUnreachableException("The line to the engine was cut."); // it went between the call's beginning and its wait
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, presence);
         try
         {

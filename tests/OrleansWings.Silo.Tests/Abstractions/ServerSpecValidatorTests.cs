@@ -1,0 +1,86 @@
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Tests.Abstractions;
+
+public sealed class ServerSpecValidatorTests
+{
+    private static ServerSpec Valid { get; } = new()
+    {
+        Name = "Survival",
+        Image = "ghcr.io/pterodactyl/yolks:java_21",
+        Startup = "java -jar server.jar",
+        DoneLines = ["Done (", "regex:^Server .* ready$"],
+        Environment = new ServerSpec { Name = "", Image = "", Startup = "" }.Environment.Add("MOTD", "Hello"),
+        Limits = new ServerLimits { MemoryMiB = 2048, SwapMiB = -1, CpuPercent = 200, CpuSet = "0-3,6" },
+        Ports = [new("0.0.0.0", 25565), new("::1", 25566)],
+        Mounts = [new("/srv/maps", "/maps")],
+        TimeZone = "Europe/Berlin",
+    };
+
+    /// <summary>What is changed, the field that is named, and the words.</summary>
+    public static TheoryData<string, Func<ServerSpec, ServerSpec>, string, string> Faults() => new()
+    {
+        { "no name", s => s with { Name = " " }, "Name", "A server needs a name." },
+        { "long name", s => s with { Name = new string('n', 81) }, "Name", "The name is 81 characters long; at most 80." },
+        { "control in name", s => s with { Name = "a\tb" }, "Name", "The name has a control character in it." },
+        { "no image", s => s with { Image = "" }, "Image", "A server needs an image, for example ghcr.io/pterodactyl/yolks:java_21." },
+        { "upper-case image", s => s with { Image = "Game:1" }, "Image", "'Game:1' is not an image name: write it as registry/name:tag, in lower case." },
+        { "only a tilde", s => s with { Image = "~" }, "Image", "'~' is not an image name: write it as registry/name:tag, in lower case." },
+        { "no start-up", s => s with { Startup = "" }, "Startup", "A server needs a start-up command." },
+        { "zero byte", s => s with { Startup = "a\0" }, "Startup", "The start-up command has a zero byte in it." },
+        { "no signal", s => s with { Stop = new StopRule { Value = "SIGNOPE" } }, "Stop.Value", "'SIGNOPE' is not a signal: write SIGINT, INT, 2 or ^C." },
+        { "empty stop command", s => s with { Stop = new StopRule { Kind = StopKind.Command } }, "Stop.Value", "The stop command is empty." },
+        { "stop of two lines", s => s with { Stop = new StopRule { Kind = StopKind.Command, Value = "a\nb" } }, "Stop.Value", "A command is one line: this one has a line break in it. Send the lines one by one." },
+        { "no grace", s => s with { Stop = s.Stop with { Grace = TimeSpan.Zero } }, "Stop.Grace", "0 s is not a grace period: 1 s to 3,600 s." },
+        { "time zone", s => s with { TimeZone = "../etc" }, "TimeZone", "'../etc' is not a time zone, for example Europe/Berlin." },
+        { "empty done-line", s => s with { DoneLines = ["ok", ""] }, "DoneLines[1]", "A done-line is empty." },
+        { "variable's name", s => s with { Environment = s.Environment.Add("1A", "") }, "Environment[1A]", "'1A' is not a variable's name: use letters, digits and '_', and do not begin with a digit." },
+        { "platform's variable", s => s with { Environment = s.Environment.Add("startup", "") }, "Environment[startup]", "STARTUP is set by the platform and cannot be changed." },
+        { "memory", s => s with { Limits = s.Limits with { MemoryMiB = 15 } }, "Limits.MemoryMiB", "15 MiB of memory cannot be: 0 for no limit, or 16 to 4194304." },
+        { "swap", s => s with { Limits = s.Limits with { SwapMiB = -2 } }, "Limits.SwapMiB", "-2 MiB of swap cannot be: -1 for no limit, 0 for none, or up to 4194304." },
+        { "cpu", s => s with { Limits = s.Limits with { CpuPercent = 4 } }, "Limits.CpuPercent", "4 % of a core cannot be: 0 for no limit, or 5 to 100000." },
+        { "cores", s => s with { Limits = s.Limits with { CpuSet = "0-" } }, "Limits.CpuSet", "'0-' does not name cores: write 0-3,6." },
+        { "weight", s => s with { Limits = s.Limits with { IoWeight = 9 } }, "Limits.IoWeight", "9 is not an I/O weight: 0, or 10 to 1000." },
+        { "port", s => s with { Ports = [new("0.0.0.0", 0)] }, "Ports[0]", "0 is not a port: 1 to 65535." },
+        { "address", s => s with { Ports = [new("1", 80)] }, "Ports[0]", "'1' is not an IP address, for example 0.0.0.0 or 203.0.113.7." },
+        { "port twice", s => s with { Ports = [new("0.0.0.0", 80), new("203.0.113.7", 80)] }, "Ports[1]", "203.0.113.7:80 is there twice." },
+        { "relative mount", s => s with { Mounts = [new("srv", "/maps")] }, "Mounts[0]", "'srv' is not an absolute path without '..', '//' or ':'." },
+        { "mount upwards", s => s with { Mounts = [new("/srv/../etc", "/maps")] }, "Mounts[0]", "'/srv/../etc' is not an absolute path without '..', '//' or ':'." },
+        { "mount over the system", s => s with { Mounts = [new("/srv", "/etc/")] }, "Mounts[0]", "/etc/ belongs to the system of the container: choose another folder." },
+        { "mount over the system by two slashes", s => s with { Mounts = [new("/srv", "//etc")] }, "Mounts[0]", "'//etc' is not an absolute path without '..', '//' or ':'." },
+        { "mount twice", s => s with { Mounts = [new("/srv/a", "/maps"), new("/srv/b", "/maps/")] }, "Mounts[1]", "/maps/ is there twice." },
+    };
+
+    [Fact]
+    public void Validate_OfAValidSpec_FindsNothing() => Assert.Empty(ServerSpecValidator.Validate(Valid));
+
+    [Theory]
+    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
+    public void Validate_WithOneFault_NamesTheFieldAndRepeatsIt(string name, Func<ServerSpec, ServerSpec> change, string field, string message)
+    {
+        Assert.NotEmpty(name);
+        Assert.Equal([new SpecFault(field, message)], ServerSpecValidator.Validate(change(Valid)));
+    }
+
+    [Fact]
+    public void Validate_WithManyFaults_FindsEachOne()
+        => Assert.Equal(
+            ["Name", "Image", "Startup", "Limits.ProcessLimit", "Ports[0]"],
+            ServerSpecValidator.Validate(Valid with { Name = "", Image = "", Startup = "", Limits = Valid.Limits with { ProcessLimit = -1 }, Ports = [new("x", 1)] }).Select(fault => fault.Field));
+
+    [Theory]
+    [InlineData("debian")]
+    [InlineData("~local/game:1")]
+    [InlineData("localhost:5000/a/b_c/d-e:V1.2")]
+    [InlineData("a@sha256:0123456789012345678901234567890123456789012345678901234567890123")]
+    public void CheckImage_OfAUsualName_IsGood(string image) => Assert.Null(ServerSpecValidator.CheckImage(image));
+
+    [Theory]
+    [InlineData("~~a")]
+    [InlineData("a:b:c")]
+    [InlineData("a b")]
+    [InlineData("https://a/b")]
+    [InlineData("a\n")]
+    [InlineData("a/")]
+    public void CheckImage_OfAnother_IsNot(string image) => Assert.NotNull(ServerSpecValidator.CheckImage(image));
+}

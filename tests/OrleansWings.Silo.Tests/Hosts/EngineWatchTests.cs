@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Tests.Servers;
+using OrleansWings.Testing.Engines;
+
+namespace OrleansWings.Silo.Tests.Hosts;
+
+public sealed class EngineWatchTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeContainerEngine _engine;
+    private readonly EngineWatch _watch;
+    private readonly List<bool> _changes = [];
+
+    public EngineWatchTests()
+    {
+        _engine = new FakeContainerEngine(_time);
+        _watch = new EngineWatch(_engine, _time, NullLogger<EngineWatch>.Instance);
+        _watch.Changed += isReachable =>
+        {
+            lock (_changes)
+                _changes.Add(isReachable);
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        (_engine.IsAway, _engine.IsHung) = (false, false);
+        await _watch.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    [Fact]
+    public void Watch_BeforeItStarted_IsNotReachableAndSaysWhy()
+        => Assert.Equal((false, "The Docker engine has not been asked yet."), (_watch.IsReachable, _watch.Problem));
+
+    [Fact]
+    public async Task Stream_ThatBreaks_IsUnreachableWithoutAnyTimePassing()
+    {
+        await StartAsync();
+        var began = _time.GetUtcNow();
+
+        _engine.IsAway = true;
+
+        await HostProgram.UntilAsync(() => !_watch.IsReachable, "unreachable");
+        Assert.Equal(began, _time.GetUtcNow());
+        Assert.NotNull(_watch.Problem);
+        Assert.False(_watch.WaitUntilReachableAsync(CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Engine_ThatIsBack_IsReachableWithinSeconds()
+    {
+        await StartAsync();
+        _engine.IsAway = true;
+        await HostProgram.UntilAsync(() => !_watch.IsReachable, "unreachable");
+        var waiting = _watch.WaitUntilReachableAsync(CancellationToken.None);
+        for (var i = 0; i < 20; i++)
+            await PassAsync(TimeSpan.FromSeconds(1));
+        _engine.IsAway = false;
+
+        await PassUntilAsync(() => _watch.IsReachable, TimeSpan.FromMilliseconds(100), atMost: 20);
+
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Null(_watch.Problem);
+        Assert.Equal([true, false, true], _changes);
+    }
+
+    [Fact]
+    public async Task Engine_ThatHangs_IsFoundByAnUnansweredQuestion()
+    {
+        await StartAsync();
+
+        _engine.IsHung = true;
+
+        await PassUntilAsync(() => !_watch.IsReachable, TimeSpan.FromSeconds(1), atMost: 40);
+        Assert.Equal("The Docker engine does not answer.", _watch.Problem);
+        _engine.IsHung = false;
+        await PassUntilAsync(() => _watch.IsReachable, TimeSpan.FromSeconds(1), atMost: 40);
+    }
+
+    [Fact]
+    public async Task Event_OfAServersContainer_IsToldAndOthersAreNot()
+    {
+        var told = new List<string>();
+        var died = new TaskCompletionSource();
+        _watch.Happened += happened =>
+        {
+            told.Add($"{happened.Name} {happened.Kind}");
+            if (happened.Kind == ContainerEventKind.Died)
+                died.TrySetResult();
+        };
+        await StartAsync();
+        foreach (var (name, kind) in (KeyValuePair<string, string>[])[new("stranger", "other"), new("ours", "server")])
+        {
+            await _engine.CreateAsync(new ContainerSpec { Name = name, Image = FakeContainerEngine.TestImage, Labels = new Dictionary<string, string> { ["orleanswings.kind"] = kind } }, CancellationToken.None);
+            await _engine.StartAsync(name, CancellationToken.None);
+            await _engine.KillAsync(name, "SIGKILL", CancellationToken.None);
+        }
+
+        await died.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(["ours Created", "ours Started", "ours Died"], told);
+    }
+
+    private async Task StartAsync()
+    {
+        _watch.Start();
+        await _watch.WaitUntilReachableAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal("fake", _watch.Facts!.Version);
+    }
+
+    // The clock is moved by us; what it wakes runs in the pool and is given time to.
+    private async Task PassUntilAsync(Func<bool> condition, TimeSpan step, int atMost)
+    {
+        for (var i = 0; !condition(); i++)
+        {
+            Assert.True(i < atMost, $"Not within {atMost} steps of {step}.");
+            await PassAsync(step);
+        }
+    }
+
+    private async Task PassAsync(TimeSpan step)
+    {
+        _time.Advance(step);
+        await Task.Delay(20);
+    }
+}
