@@ -109,11 +109,12 @@ public sealed class ServerFolderTests : IAsyncDisposable
         await program.ResumedAsync();
         var worker = await program.AddAsync();
         var volume = Directory.CreateDirectory(program.Paths.Volume(ServerSamples.Id)).FullName;
-        var undone = new TaskCompletionSource<Task>();
+        var undone = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var removals = 0;
         engine.Fault = (call, _) =>
         {
-            if (call == "remove")
-                undone.TrySetResult(program.AddAsync(version: 3));
+            if (call == "remove" && Interlocked.Exchange(ref removals, 1) == 0)
+                undone.SetResult(program.AddAsync(version: 3));
             return null;
         };
 
