@@ -31,7 +31,6 @@ public sealed class ServerStoryTests(Browser browser) : BrowserTest(browser), IC
         var held = await page.WaitForNumberAsync("Memory", bytes => bytes > 0);
         await page.SendAsync("hold 48");
         await page.WaitForNumberAsync("Memory", bytes => bytes > held + 40 * 1024 * 1024);
-        await Pictures.TakeAsync(page);
 
         await page.PressAsync("Stop");
         await page.WaitForLineAsync("Stopping the server");
@@ -45,7 +44,6 @@ public sealed class ServerStoryTests(Browser browser) : BrowserTest(browser), IC
         await Assertions.Expect(list.State("Survival")).ToHaveTextAsync("Offline");
         await list.Button("Start", "Survival").ClickAsync();
         await Assertions.Expect(list.State("Survival")).ToHaveTextAsync("Running");
-        await Pictures.TakeListAsync(tab);
     }
 
     private static async Task FaultsAreSaidAtTheirFieldsAsync(CreatePage create)
