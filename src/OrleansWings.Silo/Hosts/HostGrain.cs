@@ -23,8 +23,15 @@ internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPers
             return ServerResult.Refused(ServerRefusal.PortTaken, string.Join(" ", faults.Select(fault => fault.Message))) with { Faults = faults };
         }
 
-        await WriteAsync(server, new HostedServerRecord(name, [.. ports], IsDeleted: false));
-        return ServerResult.Accepted("The ports are reserved.");
+        try
+        {
+            await WriteAsync(server, new HostedServerRecord(name, [.. ports], IsDeleted: false));
+            return ServerResult.Accepted("The ports are reserved.");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: the ports could not be reserved. {e.GetBaseException().Message}");
+        }
     }
 
     public async Task ReleaseAsync(ServerId server, bool isForgotten)
@@ -40,8 +47,9 @@ internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPers
     {
         if (facts is null || facts == record.State.Facts)
             return;
+        var before = record.State.Facts;
         record.State.Facts = facts;
-        await record.WriteStateAsync();
+        await WriteAsync(() => record.State.Facts = before);
     }
 
     public Task<HostSnapshot> GetSnapshotAsync() => Task.FromResult(new HostSnapshot
@@ -53,18 +61,24 @@ internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPers
         ServerCount = Servers.Count(server => !server.Value.IsDeleted),
     });
 
-    // What could not be stored has not happened.
-    private async Task WriteAsync(ServerId server, HostedServerRecord? held)
+    private Task WriteAsync(ServerId server, HostedServerRecord? held)
     {
         var before = Servers.GetValueOrDefault(server);
         Put(server, held);
+        return WriteAsync(() => Put(server, before));
+    }
+
+    // What could not be stored has not happened. Or it has, and only the answer was lost: whoever calls next reads the store anew.
+    private async Task WriteAsync(Action undo)
+    {
         try
         {
             await record.WriteStateAsync();
         }
         catch
         {
-            Put(server, before);
+            undo();
+            DeactivateOnIdle();
             throw;
         }
     }
