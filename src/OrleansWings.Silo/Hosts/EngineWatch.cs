@@ -5,7 +5,7 @@ namespace OrleansWings.Silo.Hosts;
 
 /// <summary>
 /// Knows whether the engine answers. Listens to its events; a broken stream is "unreachable" at once, a silent engine
-/// after two unanswered questions, and it is asked again until it is back.
+/// at the first unanswered question, and it is asked again until it is back.
 /// </summary>
 public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider time, ILogger<EngineWatch> logger) : IAsyncDisposable
 {
@@ -107,7 +107,7 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
                 Facts = await engine.GetFactsAsync(watching.Token).ConfigureAwait(false);
             }
         }
-        catch (EngineException)
+        catch (Exception) when (!watching.IsCancellationRequested)
         {
             await watching.CancelAsync().ConfigureAwait(false);
         }
