@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging;
 using Microsoft.JSInterop;
+using Orleans.Runtime;
 using OrleansWings.Consoles;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
@@ -161,7 +162,7 @@ public sealed partial class ServerConsole : IAsyncDisposable
         {
             return (await Feeds.ReadAsync(Server, ConsoleCursor.Last(1), 1, cancellationToken)).Head;
         }
-        catch (HostUnreachableException)
+        catch (Exception e) when (e is HostUnreachableException or TimeoutException or OrleansException)
         {
             return null;
         }
