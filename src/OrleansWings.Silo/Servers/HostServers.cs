@@ -52,10 +52,17 @@ public sealed partial class HostServers : IAsyncDisposable
     {
         if (assignment.Host != _host.Host)
             return null;
+        // Straight to a known server's inbox: a start that is asked for right after a change must not overtake it.
+        if (_workers.TryGetValue(assignment.Server, out var known))
+        {
+            await known.AssignAsync(assignment).ConfigureAwait(false);
+            return known;
+        }
+
         await _changes.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_workers.TryGetValue(assignment.Server, out var known))
+            if (_workers.TryGetValue(assignment.Server, out known))
             {
                 await known.AssignAsync(assignment).ConfigureAwait(false);
                 return known;
