@@ -161,7 +161,7 @@ public sealed partial class ServerConsole : IAsyncDisposable
         {
             return (await Feeds.ReadAsync(Server, ConsoleCursor.Last(1), 1, cancellationToken)).Head;
         }
-        catch (HostUnreachableException)
+        catch (Exception e) when (e is HostUnreachableException or TimeoutException or OrleansException)
         {
             return null;
         }

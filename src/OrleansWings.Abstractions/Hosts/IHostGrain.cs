@@ -14,7 +14,7 @@ public interface IHostGrain : IGrainWithStringKey
     /// <param name="server">The server.</param>
     /// <param name="name">Its name, for the message to whoever wants its ports.</param>
     /// <param name="ports">The ports it shall hold.</param>
-    /// <returns>Accepted, or <see cref="ServerRefusal.PortTaken"/> with who holds each; then nothing was changed.</returns>
+    /// <returns>Accepted, or <see cref="ServerRefusal.PortTaken"/> with who holds each, or <see cref="ServerRefusal.NotStored"/>; then nothing was changed.</returns>
     [Alias("reserve")]
     Task<ServerResult> ReserveAsync(ServerId server, string name, ImmutableArray<Allocation> ports);
 
@@ -28,7 +28,7 @@ public interface IHostGrain : IGrainWithStringKey
     [Alias("list-servers")]
     Task<ImmutableArray<HostedServer>> ListServersAsync();
 
-    /// <summary>What the host's program says of itself when it starts and when its engine comes or goes.</summary>
+    /// <summary>What the host's program says of itself, when it starts and once a minute.</summary>
     /// <param name="facts">The engine; null while it cannot be asked.</param>
     [Alias("report")]
     Task ReportAsync(HostFacts? facts);

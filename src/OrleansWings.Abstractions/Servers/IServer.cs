@@ -4,7 +4,8 @@ using OrleansWings.Usages;
 namespace OrleansWings.Servers;
 
 /// <summary>One server by its id alone, wherever it runs. What panel code and the dashboard use.</summary>
-/// <remarks>No method throws for an expected failure: a host that is away is a refusal. Each answers within about 4 s.</remarks>
+/// <remarks>No method throws for an expected failure: a host that is away is a refusal. What concerns the process answers
+/// within about 4 s, a change of the wish (update, delete, restore) within 30 s.</remarks>
 public interface IServer
 {
     /// <summary>The server.</summary>
@@ -28,7 +29,10 @@ public interface IServer
 
     /// <summary>The last lines of its console as text.</summary>
     /// <param name="lines">How many, 1 to 10,000.</param>
-    /// <exception cref="Hosts.HostUnreachableException">The server's host does not answer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 1 line, or more than 10,000.</exception>
+    /// <exception cref="UnknownServerException">No server has this id.</exception>
+    /// <exception cref="Hosts.HostUnreachableException">The server's host is away.</exception>
+    /// <exception cref="TimeoutException">The server's host did not answer in time.</exception>
     Task<ImmutableArray<string>> ReadLogAsync(int lines);
 
     /// <summary>The server now; null when no server has this id. While its host is away: the last picture, marked as not confirmed.</summary>

@@ -8,7 +8,7 @@ public sealed record ServerLimits
     [Id(0)]
     public long MemoryMiB { get; init; }
 
-    /// <summary>Swap in MiB on top of the memory: -1 for no limit, 0 for none. Default: 0, the seed's value.</summary>
+    /// <summary>Swap in MiB on top of the memory: -1 for no limit, 0 for none, up to 4,194,304. Default: 0, the seed's value.</summary>
     [Id(1)]
     public long SwapMiB { get; init; }
 
@@ -28,7 +28,7 @@ public sealed record ServerLimits
     [Id(5)]
     public int IoWeight { get; init; } = 500;
 
-    /// <summary>Disk space in MiB. Default: 0.</summary>
+    /// <summary>Disk space in MiB, up to 1,073,741,824. Kept and shown, not enforced yet. Default: 0.</summary>
     [Id(6)]
     public long DiskMiB { get; init; }
 }

@@ -52,7 +52,7 @@ public enum ServerRefusal
     /// <summary>The named host is not known, or no host is.</summary>
     NoHost = 15,
 
-    /// <summary>The host could not write down what was asked (a full disk, for one); nothing was done.</summary>
+    /// <summary>What was asked could not be written down by the host or the cluster's store (a full disk, for one); nothing was done.</summary>
     NotStored = 16,
 
     /// <summary>The server is suspended: it may not start.</summary>

@@ -53,7 +53,7 @@ public sealed record ServerSpec
     [Id(9)]
     public ImmutableArray<MountSpec> Mounts { get; init; } = [];
 
-    /// <summary>The host to run on. Default: null, the only host there is, or the best.</summary>
+    /// <summary>The host to run on. Default: null, the only host there is; of several one must be named.</summary>
     [Id(10)]
     public HostId? Host { get; init; }
 

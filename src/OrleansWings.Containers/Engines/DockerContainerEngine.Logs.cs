@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Docker.DotNet;
@@ -14,27 +13,21 @@ public sealed partial class DockerContainerEngine
     {
         using var stream = await OpenLogAsync(container, query, cancellationToken).ConfigureAwait(false);
         var parser = new LogStreamParser();
-        var buffer = ArrayPool<byte>.Shared.Rent(LogReadSize);
-        try
+        // Not from the pool: a read that was given up may still write into it.
+        var buffer = new byte[LogReadSize];
+        while (true)
         {
-            while (true)
-            {
-                var read = await _calls.RunAsync(_timeouts.Call, token => stream.ReadOutputAsync(buffer, 0, buffer.Length, token), cancellationToken).ConfigureAwait(false);
-                if (read.Count == 0)
-                    break;
+            var read = await _calls.RunAsync(_timeouts.Call, token => stream.ReadOutputAsync(buffer, 0, buffer.Length, token), cancellationToken).ConfigureAwait(false);
+            if (read.Count == 0)
+                break;
 
-                parser.Append(buffer.AsSpan(0, read.Count));
-                while (parser.TryTake(isEnd: false, out var entry))
-                    yield return entry;
-            }
-
-            while (parser.TryTake(isEnd: true, out var entry))
+            parser.Append(buffer.AsSpan(0, read.Count));
+            while (parser.TryTake(isEnd: false, out var entry))
                 yield return entry;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+
+        while (parser.TryTake(isEnd: true, out var entry))
+            yield return entry;
     }
 
     private async Task<MultiplexedStream> OpenLogAsync(string container, LogQuery query, CancellationToken cancellationToken)

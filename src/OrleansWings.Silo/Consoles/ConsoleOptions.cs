@@ -21,8 +21,11 @@ public sealed class ConsoleOptions
     /// <summary>After how long an unended line is shown. Default: 50 ms.</summary>
     public TimeSpan PartialDelay { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How long a command may wait for a game that does not read its input. Default: 5 s.</summary>
-    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a command may wait for a game that does not read its input; under the 3 s that a caller waits for the
+    /// server's grain, so that the reason reaches the person. Default: 2 s.
+    /// </summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How much of the engine's log before our last line is read again to join the two. Default: 5 s.</summary>
     public TimeSpan JoinOverlap { get; set; } = TimeSpan.FromSeconds(5);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
@@ -20,7 +19,7 @@ internal sealed partial class ConsolePublisher(
     // Lines of one moment travel together; the first after a pause travels at once.
     private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(5);
 
-    private readonly ConcurrentDictionary<ServerId, Lease> _leases = new();
+    private readonly Dictionary<ServerId, Lease> _leases = [];
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Publishes a server's console for so long from now on.</summary>
@@ -29,12 +28,18 @@ internal sealed partial class ConsolePublisher(
     {
         var head = worker.Console.Head;
         var until = time.GetUtcNow() + length;
-        var lease = _leases.GetOrAdd(worker.Id, _ => new Lease());
-        lock (lease)
+        lock (_leases)
         {
-            lease.Until = until;
-            if (lease.Running.IsCompleted)
-                lease.Running = Task.Run(() => RunAsync(worker, lease, head));
+            if (_leases.TryGetValue(worker.Id, out var lease))
+            {
+                lease.Until = until;
+                return head;
+            }
+
+            var stream = services.GetRequiredKeyedService<IStreamProvider>(WingsNames.StreamProvider)
+                .GetStream<ConsoleBatch>(StreamId.Create(WingsNames.ConsoleStream, worker.Id.Value));
+            _leases[worker.Id] = lease = new Lease { Until = until };
+            lease.Running = Task.Run(() => RunAsync(worker, lease, stream, head));
         }
 
         return head;
@@ -43,15 +48,16 @@ internal sealed partial class ConsolePublisher(
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_leases.Values.Select(lease => lease.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task[] running;
+        lock (_leases)
+            running = [.. _leases.Values.Select(lease => lease.Running)];
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
-    private async Task RunAsync(PowerWorker worker, Lease lease, ConsolePosition next)
+    private async Task RunAsync(PowerWorker worker, Lease lease, IAsyncStream<ConsoleBatch> stream, ConsolePosition next)
     {
-        var stream = services.GetRequiredKeyedService<IStreamProvider>(WingsNames.StreamProvider)
-            .GetStream<ConsoleBatch>(StreamId.Create(WingsNames.ConsoleStream, worker.Id.Value));
-        while (!_stop.IsCancellationRequested && lease.Until > time.GetUtcNow())
+        while (IsHeld(worker.Id, lease))
         {
             try
             {
@@ -80,6 +86,18 @@ internal sealed partial class ConsolePublisher(
                 LogFailed(logger, worker.Id, e);
                 await Task.Delay(TimeSpan.FromMilliseconds(250), time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    // A lease that has run out is gone at the same moment: who comes later begins a new one.
+    private bool IsHeld(ServerId server, Lease lease)
+    {
+        lock (_leases)
+        {
+            if (!_stop.IsCancellationRequested && lease.Until > time.GetUtcNow())
+                return true;
+            _leases.Remove(server);
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using OrleansWings.Fleets;
@@ -8,7 +9,7 @@ namespace OrleansWings.Silo.Fleets;
 
 /// <summary>The whole fleet's live picture; wakes every host's feed when it wakes itself.</summary>
 [GrainType("fleet-feed"), HashBasedPlacement, Reentrant]
-internal sealed class FleetFeedGrain(TimeProvider time) : Grain, IFleetFeedGrain
+internal sealed partial class FleetFeedGrain(TimeProvider time, ILogger<FleetFeedGrain> logger) : Grain, IFleetFeedGrain
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_lookForHosts = TimeSpan.FromSeconds(10);
@@ -36,6 +37,19 @@ internal sealed class FleetFeedGrain(TimeProvider time) : Grain, IFleetFeedGrain
     private async Task WakeHostsAsync(CancellationToken cancellationToken)
     {
         foreach (var host in await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync())
-            await GrainFactory.GetGrain<IHostFeedGrain>(host.Value).ResendAsync();
+        {
+            try
+            {
+                await GrainFactory.GetGrain<IHostFeedGrain>(host.Value).ResendAsync();
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One host whose record cannot be read must not hide the others.
+                LogNotWoken(logger, host, e);
+            }
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Host {Host}: its feed does not answer and is asked again")]
+    private static partial void LogNotWoken(ILogger logger, HostId host, Exception exception);
 }

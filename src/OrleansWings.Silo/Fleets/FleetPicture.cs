@@ -9,13 +9,16 @@ namespace OrleansWings.Silo.Fleets;
 /// The newest state of every server and host, each with the number of its last change. A viewer is only the number it
 /// has seen: who is slow gets one larger step, and nothing piles up for it.
 /// </summary>
-internal sealed class FleetPicture
+/// <param name="maxRemoved">How many removed servers are remembered; a viewer that has missed more gets everything anew.</param>
+internal sealed class FleetPicture(int maxRemoved = 1_000)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ServerId, (ServerListing? Listing, long Change)> _servers = [];
+    private readonly Dictionary<ServerId, (ServerListing Listing, long Change)> _servers = [];
+    private readonly Dictionary<ServerId, long> _removed = [];
     private readonly Dictionary<HostId, (HostSnapshot Host, long Change)> _hosts = [];
     private TaskCompletionSource _changed = NewSignal();
     private long _change;
+    private long _completeSince;
 
     /// <summary>Takes a step; of two pictures of a server the newer stays.</summary>
     public void Apply(FleetUpdate update)
@@ -24,13 +27,19 @@ internal sealed class FleetPicture
         {
             _change++;
             foreach (var listing in update.Servers.Where(IsNotOlder))
-                _servers[listing.Snapshot.Id] = (listing, _change);
+                Put(listing);
             foreach (var server in update.Removed)
-                _servers[server] = (null, _change);
+                Remove(server);
             foreach (var host in update.Hosts)
                 _hosts[host.Id] = (host, _change);
             if (update.IsSnapshot)
                 RemoveOthers(update);
+            if (_removed.Count > maxRemoved)
+            {
+                _removed.Clear();
+                _completeSince = _change;
+            }
+
             _changed.TrySetResult();
             _changed = NewSignal();
         }
@@ -54,21 +63,37 @@ internal sealed class FleetPicture
     {
         lock (_lock)
         {
-            var changed = _servers.Where(server => server.Value.Change > (seen ?? -1)).ToArray();
+            var from = seen >= _completeSince ? seen.Value : -1;
             var update = new FleetUpdate
             {
-                IsSnapshot = seen is null,
-                Servers = [.. changed.Where(server => server.Value.Listing is not null).Select(server => server.Value.Listing!)],
-                Removed = seen is null ? [] : [.. changed.Where(server => server.Value.Listing is null).Select(server => server.Key)],
-                Hosts = [.. _hosts.Values.Where(host => host.Change > (seen ?? -1)).Select(host => host.Host)],
+                IsSnapshot = from < 0,
+                Servers = [.. _servers.Values.Where(server => server.Change > from).Select(server => server.Listing)],
+                Removed = from < 0 ? [] : [.. _removed.Where(server => server.Value > from).Select(server => server.Key)],
+                Hosts = [.. _hosts.Values.Where(host => host.Change > from).Select(host => host.Host)],
             };
             return (update, _change);
         }
     }
 
     private bool IsNotOlder(ServerListing listing)
-        => _servers.GetValueOrDefault(listing.Snapshot.Id).Listing?.Snapshot is not { } known
-            || (listing.Snapshot.Epoch, listing.Snapshot.Revision, listing.Snapshot.AsOf).CompareTo((known.Epoch, known.Revision, known.AsOf)) >= 0;
+    {
+        if (!_servers.TryGetValue(listing.Snapshot.Id, out var held))
+            return true;
+        var (next, known) = (listing.Snapshot, held.Listing.Snapshot);
+        return (next.Epoch, next.Revision, next.AsOf).CompareTo((known.Epoch, known.Revision, known.AsOf)) >= 0;
+    }
+
+    private void Put(ServerListing listing)
+    {
+        _servers[listing.Snapshot.Id] = (listing, _change);
+        _removed.Remove(listing.Snapshot.Id);
+    }
+
+    private void Remove(ServerId server)
+    {
+        if (_servers.Remove(server))
+            _removed[server] = _change;
+    }
 
     private Task WaitAsync(long seen)
     {
@@ -79,8 +104,8 @@ internal sealed class FleetPicture
     private void RemoveOthers(FleetUpdate update)
     {
         var kept = update.Servers.Select(listing => listing.Snapshot.Id).ToHashSet();
-        foreach (var gone in _servers.Where(server => server.Value.Listing is not null && !kept.Contains(server.Key)).Select(server => server.Key).ToArray())
-            _servers[gone] = (null, _change);
+        foreach (var gone in _servers.Keys.Where(server => !kept.Contains(server)).ToArray())
+            Remove(gone);
         foreach (var gone in _hosts.Keys.Except(update.Hosts.Select(host => host.Id)).ToArray())
             _hosts.Remove(gone);
     }

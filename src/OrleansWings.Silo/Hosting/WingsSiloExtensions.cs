@@ -55,7 +55,7 @@ public static class WingsSiloExtensions
     public static IServiceCollection AddWingsHost(this IServiceCollection services, WingsSiloOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new DockerHostOptions());
+        services.TryAddSingleton(DockerHostOptions.OfThisProcess());
         services.TryAddSingleton(new ConsoleOptions());
         services.TryAddSingleton(new HostPaths(options.DataFolder));
         services.TryAddSingleton<IContainerEngine>(_ => new DockerContainerEngine(options.Engine));

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace OrleansWings.Silo.Hosts;
 
 /// <summary>How this host runs its containers.</summary>
-public sealed class DockerHostOptions
+public sealed partial class DockerHostOptions
 {
     /// <summary>User id of the processes in containers, and owner of their files. Default: 988.</summary>
     public int UserId { get; init; } = 988;
@@ -23,4 +25,17 @@ public sealed class DockerHostOptions
 
     /// <summary>Folders of the host below which a server may mount something. Default: none.</summary>
     public IReadOnlyList<string> AllowedMounts { get; init; } = [];
+
+    /// <summary>
+    /// The defaults that this process can keep: only root can give files to another user, so without it the containers run
+    /// as the program's own.
+    /// </summary>
+    internal static DockerHostOptions OfThisProcess()
+        => Environment.IsPrivilegedProcess ? new() : new() { UserId = GetEffectiveUser(), GroupId = GetEffectiveGroup() };
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial int GetEffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "getegid")]
+    private static partial int GetEffectiveGroup();
 }

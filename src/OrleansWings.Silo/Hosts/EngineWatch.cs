@@ -107,7 +107,7 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
                 Facts = await engine.GetFactsAsync(watching.Token).ConfigureAwait(false);
             }
         }
-        catch (EngineException)
+        catch (Exception) when (!watching.IsCancellationRequested)
         {
             await watching.CancelAsync().ConfigureAwait(false);
         }

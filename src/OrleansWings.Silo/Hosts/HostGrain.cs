@@ -47,8 +47,9 @@ internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPers
     {
         if (facts is null || facts == record.State.Facts)
             return;
+        var before = record.State.Facts;
         record.State.Facts = facts;
-        await record.WriteStateAsync();
+        await WriteAsync(() => record.State.Facts = before);
     }
 
     public Task<HostSnapshot> GetSnapshotAsync() => Task.FromResult(new HostSnapshot
@@ -60,18 +61,24 @@ internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPers
         ServerCount = Servers.Count(server => !server.Value.IsDeleted),
     });
 
-    // What could not be stored has not happened.
-    private async Task WriteAsync(ServerId server, HostedServerRecord? held)
+    private Task WriteAsync(ServerId server, HostedServerRecord? held)
     {
         var before = Servers.GetValueOrDefault(server);
         Put(server, held);
+        return WriteAsync(() => Put(server, before));
+    }
+
+    // What could not be stored has not happened. Or it has, and only the answer was lost: whoever calls next reads the store anew.
+    private async Task WriteAsync(Action undo)
+    {
         try
         {
             await record.WriteStateAsync();
         }
         catch
         {
-            Put(server, before);
+            undo();
+            DeactivateOnIdle();
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,9 +27,14 @@ internal sealed partial class HostReporter(
     private static readonly TimeSpan s_takeWishesEvery = TimeSpan.FromMinutes(1);
 
     private readonly Guid _incarnation = Guid.NewGuid();
-    private readonly Channel<HostEvent> _events = Channel.CreateUnbounded<HostEvent>(new() { SingleReader = true });
+
+    // While the cluster is away the oldest are dropped: the sums in the usage message tell the feed that it missed some.
+    private readonly Channel<HostEvent> _events = Channel.CreateBounded<HostEvent>(
+        new BoundedChannelOptions(10_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+
     private readonly ConcurrentDictionary<ServerId, ServerSnapshot> _forRecords = new();
     private readonly SemaphoreSlim _recordsChanged = new(0);
+    private HashSet<ServerId> _withoutRecord = [];
 
     /// <summary>Whether the cluster knows this host and the host knows its wishes.</summary>
     public bool HasJoined { get; private set; }
@@ -80,15 +86,35 @@ internal sealed partial class HostReporter(
         await fleet.RegisterHostAsync(Host);
         var host = grains.GetGrain<IHostGrain>(Host.Value);
         await host.ReportAsync(HostAgentGrain.HostFactsOf(watch));
+        var withoutRecord = new HashSet<ServerId>();
         foreach (var server in await host.ListServersAsync())
         {
-            if (await grains.GetGrain<IServerRecordGrain>(server.Id.Value).GetAssignmentAsync() is { } assignment)
-                await servers.AssignAsync(assignment);
-            else if (servers.Find(server.Id) is null)
-                await host.ReleaseAsync(server.Id, isForgotten: true);
+            try
+            {
+                await TakeWishAsync(host, server.Id, withoutRecord);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One record that cannot be read keeps nobody else's wishes away.
+                LogWishFailed(logger, server.Id, e);
+            }
         }
 
+        _withoutRecord = withoutRecord;
         HasJoined = true;
+    }
+
+    // A server that is just being created holds its ports before its record is written: only one that has none twice is let go.
+    private async Task TakeWishAsync(IHostGrain host, ServerId server, HashSet<ServerId> withoutRecord)
+    {
+        if (await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync() is { } assignment)
+            await servers.AssignAsync(assignment);
+        else if (servers.Find(server) is not null)
+            return;
+        else if (_withoutRecord.Contains(server))
+            await host.ReleaseAsync(server, isForgotten: true);
+        else
+            withoutRecord.Add(server);
     }
 
     private async Task SendUsageAsync(CancellationToken cancellationToken)
@@ -118,23 +144,37 @@ internal sealed partial class HostReporter(
     private async Task SendRecordsAsync(CancellationToken cancellationToken)
     {
         await _recordsChanged.WaitAsync(cancellationToken);
+        Exception? failure = null;
         foreach (var (server, snapshot) in _forRecords)
         {
-            var record = grains.GetGrain<IServerRecordGrain>(server.Value);
-            await record.OnSnapshotAsync(snapshot);
-            if (servers.Find(server)?.State is { IsDeleted: true } state && state.DeletedVersion == state.Assignment.Version)
-                await record.OnDeletionDoneAsync(state.DeletedVersion, arePurged: false);
-            _forRecords.TryRemove(new(server, snapshot));
+            try
+            {
+                var record = grains.GetGrain<IServerRecordGrain>(server.Value);
+                await record.OnSnapshotAsync(snapshot);
+                if (servers.Find(server)?.State is { IsDeleted: true } state && state.DeletedVersion == state.Assignment.Version)
+                    await record.OnDeletionDoneAsync(state.DeletedVersion, arePurged: false);
+                _forRecords.TryRemove(new(server, snapshot));
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The others first; this one again after the pause.
+                failure ??= e;
+            }
         }
+
+        if (failure is null)
+            return;
+        _recordsChanged.Release();
+        ExceptionDispatchInfo.Throw(failure);
     }
 
     private void OnChanged(ServerSnapshot snapshot)
     {
         _events.Writer.TryWrite(new HostEvent { Host = Host, Server = snapshot });
-        if (_forRecords.TryGetValue(snapshot.Id, out var waiting) && waiting.Revision == snapshot.Revision)
-            return;
-        _forRecords[snapshot.Id] = snapshot;
-        _recordsChanged.Release();
+        // Pictures of one server come from several threads: an older one must not take a newer one's place.
+        var kept = _forRecords.AddOrUpdate(snapshot.Id, snapshot, (_, waiting) => waiting.Revision >= snapshot.Revision ? waiting : snapshot);
+        if (ReferenceEquals(kept, snapshot))
+            _recordsChanged.Release();
     }
 
     private IAsyncStream<T> Stream<T>(string name)
@@ -142,4 +182,7 @@ internal sealed partial class HostReporter(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The host failed at {What} and tries again")]
     private static partial void LogFailed(ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: what is wished of it could not be read and is asked for again")]
+    private static partial void LogWishFailed(ILogger logger, ServerId server, Exception exception);
 }

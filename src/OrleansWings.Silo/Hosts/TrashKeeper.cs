@@ -27,7 +27,6 @@ internal sealed partial class TrashKeeper(HostServers servers, IGrainFactory gra
                     continue;
                 Remove(servers.Host.Paths.Trash(worker.Id));
                 await servers.ForgetAsync(worker.Id);
-                Remove(servers.Host.Paths.Console(worker.Id));
                 LogPurged(logger, worker.Id);
             }
             catch (Exception e)

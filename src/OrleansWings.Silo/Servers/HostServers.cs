@@ -16,7 +16,6 @@ public sealed partial class HostServers : IAsyncDisposable
 
     private readonly ConcurrentDictionary<ServerId, PowerWorker> _workers = new();
     private readonly SemaphoreSlim _changes = new(1);
-    private readonly BackgroundWork _work = new();
     private readonly HostServices _host;
     private readonly ILogger<HostServers> _logger;
     private volatile bool _isResuming;
@@ -53,10 +52,17 @@ public sealed partial class HostServers : IAsyncDisposable
     {
         if (assignment.Host != _host.Host)
             return null;
+        // Straight to a known server's inbox: a start that is asked for right after a change must not overtake it.
+        if (_workers.TryGetValue(assignment.Server, out var known))
+        {
+            await known.AssignAsync(assignment).ConfigureAwait(false);
+            return known;
+        }
+
         await _changes.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_workers.TryGetValue(assignment.Server, out var known))
+            if (_workers.TryGetValue(assignment.Server, out known))
             {
                 await known.AssignAsync(assignment).ConfigureAwait(false);
                 return known;
@@ -84,16 +90,30 @@ public sealed partial class HostServers : IAsyncDisposable
         await Parallel.ForEachAsync(
             _workers.Values,
             new ParallelOptions { MaxDegreeOfParallelism = ResumedAtOnce, CancellationToken = cancellationToken },
-            async (worker, _) => await worker.ResumeAsync().ConfigureAwait(false)).ConfigureAwait(false);
+            async (worker, _) =>
+            {
+                try
+                {
+                    await worker.ResumeAsync().ConfigureAwait(false);
+                }
+                catch (Exception e)
+                {
+                    // One that cannot go on keeps no other from it.
+                    LogNotResumed(_logger, worker.Id, e);
+                }
+            }).ConfigureAwait(false);
         IsResumed = true;
     }
 
-    /// <summary>Forgets a deleted server whose files are gone.</summary>
+    /// <summary>Forgets a deleted server whose files are gone, its console too.</summary>
     public async Task ForgetAsync(ServerId server)
     {
         if (!_workers.TryRemove(server, out var worker))
             return;
         await worker.DisposeAsync().ConfigureAwait(false);
+        // Before the ledger forgets it: else nobody would come back for a folder that a power cut left.
+        if (Directory.Exists(_host.Paths.Console(server)))
+            Directory.Delete(_host.Paths.Console(server), recursive: true);
         await _host.Ledger.ForgetAsync(server).ConfigureAwait(false);
         Forgotten?.Invoke(server);
     }
@@ -102,7 +122,6 @@ public sealed partial class HostServers : IAsyncDisposable
     {
         _host.Watch.Changed -= OnEngineChanged;
         _host.Watch.Happened -= OnEngineEvent;
-        await _work.WhenDoneAsync().ConfigureAwait(false);
         await Task.WhenAll(_workers.Values.Select(worker => worker.DisposeAsync().AsTask())).ConfigureAwait(false);
         _changes.Dispose();
     }
@@ -137,6 +156,9 @@ public sealed partial class HostServers : IAsyncDisposable
         LogEvent(_logger, server, happened.Kind);
         worker.Look(wasUnattended: false);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: what was under way could not be gone on with")]
+    private static partial void LogNotResumed(ILogger logger, ServerId server, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Server {Server}: the engine says {Kind}")]
     private static partial void LogEvent(ILogger logger, ServerId server, ContainerEventKind kind);

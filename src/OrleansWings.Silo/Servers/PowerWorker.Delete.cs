@@ -12,7 +12,8 @@ public sealed partial class PowerWorker
         if (!State.IsDeleted)
             return;
         await Console.DetachAsync().ConfigureAwait(false);
-        if (await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false) is { } container && MayKill(container))
+        // By its id, and only ours: a stranger's container is left alone, whatever its name is.
+        if (await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false) is { } container && IsKnownAsOurs(container))
             await _host.Engine.RemoveAsync(container.Id.Value, force: true, _stop.Token).ConfigureAwait(false);
 
         // The engine took its time: the deletion may have been undone meanwhile.

@@ -11,6 +11,9 @@ public sealed partial class PowerWorker
     [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: an input could not be handled")]
     private static partial void LogFault(ILogger logger, ServerId server, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: a step ended in a way that nobody foresaw")]
+    private static partial void LogWorkFault(ILogger logger, ServerId server, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Server {Server}: its state could not be written down")]
     private static partial void LogNotSaved(ILogger logger, ServerId server, Exception exception);
 

@@ -91,7 +91,7 @@ public sealed partial class PowerWorker
                 // While the steps of the start are still being called off they may yet start the process.
                 var isStartOver = _starting.IsCompleted;
                 var container = await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false);
-                if (container is { IsRunning: true } && MayKill(container))
+                if (container is { IsRunning: true } && IsKnownAsOurs(container))
                 {
                     if (State.Run != run)
                         return;
@@ -145,7 +145,7 @@ public sealed partial class PowerWorker
     }
 
     // A stranger's container is left alone, whatever its name is.
-    private bool MayKill(ContainerState container)
+    private bool IsKnownAsOurs(ContainerState container)
         => container.Labels.GetValueOrDefault(ContainerLabels.ServerId) == ContainerName
             && (_host.Cluster.Known is not { } cluster || container.Labels.GetValueOrDefault(ContainerLabels.Cluster) == cluster.ToString("D"));
 

@@ -16,7 +16,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
     private readonly ILogger<PowerWorker> _logger;
     private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
-    private readonly BackgroundWork _work = new();
+    private readonly BackgroundWork _work;
     private readonly Task _running;
 
     private ServerState _state;
@@ -27,6 +27,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
         _host = host;
         _state = state;
         _logger = host.Loggers.CreateLogger<PowerWorker>();
+        _work = new BackgroundWork(e => LogWorkFault(_logger, Id, e));
         Console = new ConsoleSession(
             Id, host.Paths.Console(Id), host.Engine, host.ConsoleOptions, host.Time, host.Loggers.CreateLogger<ConsoleSession>());
         Console.Detached += OnDetached;

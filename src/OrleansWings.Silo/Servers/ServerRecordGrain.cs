@@ -17,6 +17,11 @@ internal sealed partial class ServerRecordGrain(
 
     private ServerAssignment? Assignment => record.State.Assignment;
 
+    // The state before a write that is under way: who reads meanwhile is told only what is stored.
+    private ServerRecord? _stored;
+
+    private ServerRecord Stored => _stored ?? record.State;
+
     public async Task<ServerResult> CreateAsync(ServerSpec spec)
     {
         if (Assignment is { } existing)
@@ -33,7 +38,7 @@ internal sealed partial class ServerRecordGrain(
         var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec };
         if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
         {
-            await TryReleaseAsync(hostGrain, isForgotten: true);
+            await ReleaseAsync(hostGrain, isForgotten: true);
             return failed;
         }
 
@@ -85,7 +90,7 @@ internal sealed partial class ServerRecordGrain(
             return taken;
         if (await WriteAsync(r => r.Assignment = before with { DeletedAt = null, Version = before.Version + 1 }) is { } failed)
         {
-            await TryReleaseAsync(host, isForgotten: false);
+            await ReleaseAsync(host, isForgotten: false);
             return failed;
         }
 
@@ -93,9 +98,10 @@ internal sealed partial class ServerRecordGrain(
         return ServerResult.Accepted($"The server {before.Spec.Name} is back, with its files.");
     }
 
-    public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Assignment);
+    public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
 
-    public Task<ServerSnapshot?> GetLastSnapshotAsync() => Task.FromResult(Assignment is null ? null : record.State.Snapshot ?? FirstSnapshot());
+    public Task<ServerSnapshot?> GetLastSnapshotAsync() => Task.FromResult(
+        Stored is { Assignment: { } assignment } stored ? stored.Snapshot ?? FirstSnapshot(assignment, stored.CreatedAt) : null);
 
     public async Task OnSnapshotAsync(ServerSnapshot snapshot)
     {
@@ -133,19 +139,6 @@ internal sealed partial class ServerRecordGrain(
         };
     }
 
-    // The disk that failed us fails the host's record too: its ports then stay held, and are taken again with the next try.
-    private async Task TryReleaseAsync(IHostGrain host, bool isForgotten)
-    {
-        try
-        {
-            await host.ReleaseAsync(Id, isForgotten);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogNotReleased(logger, e, Id);
-        }
-    }
-
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")
             : AreEqual(existing.Spec, spec) ? Created($"The server {spec.Name} was created before.")
@@ -160,36 +153,59 @@ internal sealed partial class ServerRecordGrain(
     private static ServerResult NoHost(string message)
         => ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
 
-    private ServerSnapshot FirstSnapshot() => new()
+    private static ServerSnapshot FirstSnapshot(ServerAssignment assignment, DateTimeOffset createdAt) => new()
     {
-        Id = Id,
-        Name = Assignment!.Spec.Name,
-        Host = Assignment.Host,
+        Id = assignment.Server,
+        Name = assignment.Spec.Name,
+        Host = assignment.Host,
         State = PowerState.Offline,
-        StateSince = record.State.CreatedAt,
-        SpecVersion = Assignment.Version,
-        Ports = Assignment.Spec.Ports,
-        AsOf = record.State.CreatedAt,
-        IsDeleted = Assignment.DeletedAt is not null,
-        Epoch = Assignment.Epoch,
+        StateSince = createdAt,
+        SpecVersion = assignment.Version,
+        Ports = assignment.Spec.Ports,
+        AsOf = createdAt,
+        IsDeleted = assignment.DeletedAt is not null,
+        Epoch = assignment.Epoch,
     };
+
+    // What cannot be given back now is found by the host, which asks for the record of each server it is listed with.
+    private async Task ReleaseAsync(IHostGrain host, bool isForgotten)
+    {
+        try
+        {
+            await host.ReleaseAsync(Id, isForgotten);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotReleased(logger, Id, e);
+        }
+    }
 
     private Task TellHostAsync() => GrainFactory.GetServer(Id).ApplyAsync(Assignment!);
 
     // What could not be stored has not happened: memory goes back to what the store has.
     private async Task<ServerResult?> WriteAsync(Action<ServerRecord> change)
     {
-        var (assignment, snapshot, createdAt) = (record.State.Assignment, record.State.Snapshot, record.State.CreatedAt);
-        change(record.State);
+        var before = record.State;
+        _stored = before;
         try
         {
+            record.State = new ServerRecord { Assignment = before.Assignment, CreatedAt = before.CreatedAt, Snapshot = before.Snapshot };
+            change(record.State);
             await record.WriteStateAsync();
             return null;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            (record.State.Assignment, record.State.Snapshot, record.State.CreatedAt) = (assignment, snapshot, createdAt);
+            record.State = before;
+            // It may have been written all the same: whoever calls next reads the store anew.
+            DeactivateOnIdle();
+            if (e is OperationCanceledException)
+                throw;
             return StoreRefusal.Of(e);
+        }
+        finally
+        {
+            _stored = null;
         }
     }
 
@@ -197,6 +213,6 @@ internal sealed partial class ServerRecordGrain(
     private static bool AreEqual(ServerSpec a, ServerSpec b)
         => JsonSerializer.Serialize(a, WingsJson.Options) == JsonSerializer.Serialize(b, WingsJson.Options);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ports of server {Server} could not be given back and stay held")]
-    private static partial void LogNotReleased(ILogger logger, Exception exception, ServerId server);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: its ports could not be given back; its host does it later")]
+    private static partial void LogNotReleased(ILogger logger, ServerId server, Exception exception);
 }

@@ -14,17 +14,22 @@ internal sealed class WaitingQueueGrain(TimeProvider time) : Grain, IMemoryStrea
     /// <summary>As Orleans': who sends faster than anybody listens is told so.</summary>
     private const int MaxEvents = 16_384;
 
+    // Console batches are up to 64 KiB each: the number alone would allow a gigabyte.
+    private const long MaxBytes = 64L * 1024 * 1024;
+
     // Well under the time-out of a call, and short enough that a silo that stops is not held up.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(1);
 
     private readonly Queue<MemoryMessageData> _events = new();
     private TaskCompletionSource? _waiting;
+    private long _bytes;
     private long _sequence = time.GetUtcNow().UtcTicks;
 
     public Task Enqueue(MemoryMessageData data)
     {
-        if (_events.Count >= MaxEvents)
-            throw new InvalidOperationException($"The stream queue is full: {MaxEvents} messages wait in it.");
+        if (_events.Count >= MaxEvents || _bytes >= MaxBytes)
+            throw new InvalidOperationException($"The stream queue is full: {_events.Count} messages of {_bytes} bytes wait in it.");
+        _bytes += data.Payload.Count;
         data.SequenceNumber = _sequence++;
         _events.Enqueue(data);
         _waiting?.TrySetResult();
@@ -41,7 +46,11 @@ internal sealed class WaitingQueueGrain(TimeProvider time) : Grain, IMemoryStrea
 
         var taken = new List<MemoryMessageData>(Math.Min(maxCount, _events.Count));
         while (taken.Count < maxCount && _events.TryDequeue(out var data))
+        {
             taken.Add(data);
+            _bytes -= data.Payload.Count;
+        }
+
         return taken;
     }
 }

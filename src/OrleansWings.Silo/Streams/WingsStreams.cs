@@ -5,7 +5,7 @@ namespace OrleansWings.Silo.Streams;
 /// <summary>The stream provider: memory queues, implicit subscriptions only.</summary>
 internal static class WingsStreams
 {
-    /// <summary>Few queues, as each costs an idle poll; enough for two control silos to share.</summary>
+    /// <summary>Few queues, as each costs a call a second when it is idle; enough for two control silos to share.</summary>
     private const int Queues = 4;
 
     // Half of it is the path's typical delay; the measured price is in docs/performance.md.

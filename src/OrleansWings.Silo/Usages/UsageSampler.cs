@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using OrleansWings.Containers.Engines;
 using OrleansWings.Containers.Usages;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Servers;
@@ -33,10 +32,17 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
                 if (await SampleAsync(worker, cancellationToken).ConfigureAwait(false) is { } sample)
                     samples.Add(new ServerUsage(worker.Id, sample));
             }
-            catch (EngineException e)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
+                // Whatever it is: without the round's message the whole host would count as silent.
                 LogFailed(logger, worker.Id, e.Message);
             }
+        }
+
+        foreach (var (server, track) in _tracks)
+        {
+            if (servers.Find(server) is null && _tracks.TryRemove(server, out _))
+                await EndAsync(track).ConfigureAwait(false);
         }
 
         servers.Host.Instruments.OnSampled(time.GetElapsedTime(began));
@@ -52,13 +58,13 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
         var track = _tracks.GetOrAdd(worker.Id, _ => new UsageTrack());
         if (state.StartedAt is not { } startedAt)
         {
-            await track.EndAsync().ConfigureAwait(false);
+            await EndAsync(track).ConfigureAwait(false);
             return null;
         }
 
         if (track.Run != state.Run || track.StartedAt != startedAt)
         {
-            await track.EndAsync().ConfigureAwait(false);
+            await EndAsync(track).ConfigureAwait(false);
             var container = await servers.Host.Engine.InspectAsync(worker.Id.ToString(), cancellationToken).ConfigureAwait(false);
             if (container is not { IsRunning: true })
                 return null;
@@ -68,6 +74,13 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
         var counters = reader.Read(track.Container, track.ProcessId)
             ?? track.ReadEngine(servers.Host.Engine, worker.Id.ToString());
         return counters is null ? null : track.Add(counters, time.GetUtcNow() - startedAt);
+    }
+
+    private Task EndAsync(UsageTrack track)
+    {
+        if (track.Run != 0)
+            reader.Forget(track.Container);
+        return track.EndAsync();
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Server {Server}: its usage could not be measured: {Reason}")]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using OrleansWings.Settings;
+using OrleansWings.Silo.Servers;
 
 namespace OrleansWings.Commands;
 
@@ -43,6 +44,10 @@ internal static class WingsCommands
             };
         }
         catch (CannotStartException e)
+        {
+            return await FailAsync(e.Message);
+        }
+        catch (LedgerException e)
         {
             return await FailAsync(e.Message);
         }

@@ -13,7 +13,7 @@ internal static class SqliteFile
         if (!File.Exists(path) || new FileInfo(path).Length == 0)
             return;
         if (FindDamage(path) is { } damage)
-            throw new CannotStartException($"The state file {path} is damaged ({damage}). It was left as it is. Restore it from a backup; or move it away to begin anew, which forgets the servers but not their files under volumes/.");
+            throw new CannotStartException($"The state file {path} is damaged ({damage}). It was left as it is. Restore it from a backup; or move state.db and host.db away together to begin anew, which forgets the servers but not their files under volumes/.");
     }
 
     private static string? FindDamage(string path)

@@ -14,7 +14,15 @@ internal sealed partial class DemoServer(IFleet fleet, ReadyAnnouncer announcer,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await announcer.Ready.WaitAsync(stoppingToken);
-        await EnsureAsync();
+        try
+        {
+            await EnsureAsync();
+        }
+        catch (Exception e)
+        {
+            // What is thrown here would end the program, and with it everybody else's dashboard.
+            LogRefused(e.Message);
+        }
     }
 
     internal async Task EnsureAsync()

@@ -29,7 +29,7 @@ public sealed class ConsolePathTests
         var server = await cluster.RunServerAsync(Specs.Game());
         await using var viewer = new ConsoleViewer(cluster.Consoles, server.Id, ConsoleCursor.From(ConsolePosition.Start));
 
-        await server.SendCommandAsync($"flood {lines}");
+        Assert.True((await server.SendCommandAsync($"flood {lines}")).IsAccepted);
 
         await Eventually.TrueAsync(() => viewer.HasSeen("flood over"));
         Assert.Empty(viewer.Faults);
@@ -46,7 +46,7 @@ public sealed class ConsolePathTests
         await using var stalled = new ConsoleViewer(cluster.Consoles, server.Id, ConsoleCursor.From(ConsolePosition.Start)) { BeforeNext = () => stall.Task };
         await using var viewer = new ConsoleViewer(cluster.Consoles, server.Id, ConsoleCursor.From(ConsolePosition.Start));
 
-        await server.SendCommandAsync($"flood {lines}");
+        Assert.True((await server.SendCommandAsync($"flood {lines}")).IsAccepted);
         await Eventually.TrueAsync(() => viewer.HasSeen("flood over"));
         Assert.True((await server.KillAsync()).IsAccepted);
         await cluster.WaitForAsync(server, PowerState.Offline);
@@ -66,7 +66,7 @@ public sealed class ConsolePathTests
         await using var cluster = await WingsCluster.StartAsync();
         var server = await cluster.RunServerAsync(Specs.Game());
         await using var viewer = new ConsoleViewer(cluster.Consoles, server.Id, ConsoleCursor.From(ConsolePosition.Start));
-        await server.SendCommandAsync("flood 20000");
+        Assert.True((await server.SendCommandAsync("flood 20000")).IsAccepted);
         await Eventually.TrueAsync(() => viewer.Count > 100);
 
         await cluster.StopHostAsync("h1", isKilled);

@@ -108,12 +108,17 @@ public sealed class ServerFolderTests : IAsyncDisposable
         await using var program = new HostProgram(_folder.Path, engine);
         await program.ResumedAsync();
         var worker = await program.AddAsync();
-        var volume = Directory.CreateDirectory(program.Paths.Volume(ServerSamples.Id)).FullName;
-        var undone = new TaskCompletionSource<Task>();
+        var volume = program.Paths.Volume(ServerSamples.Id);
+        await worker.RequestAsync(PowerAction.Start);
+        await program.UntilAsync(PowerState.Running);
+        await worker.RequestAsync(PowerAction.Kill);
+        await program.UntilAsync(PowerState.Offline);
+        var undone = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var removals = 0;
         engine.Fault = (call, _) =>
         {
-            if (call == "remove")
-                undone.TrySetResult(program.AddAsync(version: 3));
+            if (call == "remove" && Interlocked.Exchange(ref removals, 1) == 0)
+                undone.SetResult(program.AddAsync(version: 3));
             return null;
         };
 
@@ -122,6 +127,37 @@ public sealed class ServerFolderTests : IAsyncDisposable
 
         await HostProgram.UntilAsync(() => Directory.Exists(volume) && !Directory.Exists(program.Paths.Trash(ServerSamples.Id)), "the files");
         Assert.Equal((0L, false), (worker.State.DeletedVersion, worker.State.IsDeleted));
+    }
+
+    [Fact]
+    public async Task Deletion_AStrangersContainerHasTheName_IsLeftAlone()
+    {
+        await using var engine = new FakeContainerEngine();
+        await using var program = new HostProgram(_folder.Path, engine);
+        await program.ResumedAsync();
+        var worker = await program.AddAsync();
+        var name = ServerSamples.Id.ToString();
+        var stranger = await engine.CreateAsync(new ContainerSpec { Name = name, Image = FakeContainerEngine.TestImage }, TestContext.Current.CancellationToken);
+
+        await program.AddAsync(version: 2, isDeleted: true);
+        await HostProgram.UntilAsync(() => worker.State.DeletedVersion == 2, "the deletion");
+
+        Assert.Equal(stranger, (await engine.InspectAsync(name, TestContext.Current.CancellationToken))!.Id);
+    }
+
+    [Fact]
+    public async Task Forget_OfAServer_TakesItsConsoleAlong()
+    {
+        await using var engine = new FakeContainerEngine();
+        await using var program = new HostProgram(_folder.Path, engine);
+        await program.ResumedAsync();
+        await program.AddAsync();
+        var console = Directory.CreateDirectory(program.Paths.Console(ServerSamples.Id)).FullName;
+
+        await program.Servers.ForgetAsync(ServerSamples.Id);
+
+        Assert.False(Directory.Exists(console));
+        Assert.Null(program.Servers.Find(ServerSamples.Id));
     }
 
     [Fact]

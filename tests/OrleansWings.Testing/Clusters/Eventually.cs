@@ -22,8 +22,11 @@ public static class Eventually
             await Task.Delay(s_pause, CancellationToken.None);
         }
         while (!limit.IsCancellationRequested);
-        throw new TimeoutException($"'{condition}' did not come true in {s_limit.TotalSeconds} s. Last seen: {answer}");
+        throw new TimeoutException($"'{condition}' did not come true in {s_limit.TotalSeconds} s. Last seen: {Shorten($"{answer}")}");
     }
+
+    // A page's whole text, say, would drown the log that is read after a failure.
+    private static string Shorten(string text) => text.Length <= 2_000 ? text : $"{text[..2_000]}… ({text.Length} characters)";
 
     public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string text = "")
         => GetAsync(() => Task.FromResult(condition()), isTrue => isTrue, text);

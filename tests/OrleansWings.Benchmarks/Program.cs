@@ -1,0 +1,50 @@
+using OrleansWings.Benchmarks;
+using OrleansWings.Benchmarks.Consoles;
+using OrleansWings.Benchmarks.Programs;
+using OrleansWings.Benchmarks.Servers;
+using OrleansWings.Containers.Engines;
+
+// Arguments: the engine, the published program, an empty folder, and the parts to measure (all).
+var (address, program, folder) = (new Uri(args[0]), args[1], args[2]);
+await using var engine = new DockerContainerEngine(address);
+var report = new Report();
+await report.WriteMachineAsync(engine);
+
+Dictionary<string, Func<Task>> parts = new()
+{
+    ["power"] = async () =>
+    {
+        await using var silo = await Installation.OpenAsync(address, Path.Combine(folder, "main"));
+        await PowerBenchmark.RunAsync(silo, engine, report);
+    },
+    ["console"] = async () =>
+    {
+        await using var silo = await Installation.OpenAsync(address, Path.Combine(folder, "main"));
+        await RoundTripBenchmark.RunAsync(silo, engine, report);
+    },
+    ["flood"] = async () =>
+    {
+        await using var silo = await Installation.OpenAsync(address, Path.Combine(folder, "main"));
+        await FloodBenchmark.RunAsync(silo, engine, report);
+    },
+    ["idle"] = () => IdleBenchmark.RunAsync(address, program, folder, report),
+    ["restart"] = () => RestartBenchmark.RunAsync(address, program, folder, report),
+};
+
+foreach (var (name, measure) in parts)
+{
+    if (args.Length > 3 && !args[3..].Contains(name))
+        continue;
+    Console.Error.WriteLine($"measuring: {name} …");
+    try
+    {
+        await measure();
+    }
+    catch (Exception e)
+    {
+        // The other parts are worth having all the same.
+        report.Note($"The part '{name}' could not be measured: {e.Message}");
+    }
+}
+
+report.Write();

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using OrleansWings.Consoles;
+using OrleansWings.Containers.Engines;
+
+namespace OrleansWings.Benchmarks.Programs;
+
+/// <summary>The program is killed and started again with 50 running servers, one of which says 20 lines a second.</summary>
+internal static class RestartBenchmark
+{
+    private const int Servers = 50;
+    private const int Rounds = 5;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    public static async Task RunAsync(Uri engine, string program, string folder, Report report)
+    {
+        var data = Path.Combine(folder, "full");
+        var server = await FullFolder.FillAsync(engine, data, Servers);
+        var journal = Path.Combine(data, "consoles", server);
+        var (ready, line) = (new Samples(), new Samples());
+        var process = await ProgramProcess.StartReadyAsync(engine, program, data);
+        try
+        {
+            await BeginTicksAsync(engine, server);
+            for (var round = 0; round < Rounds; round++)
+            {
+                await Task.Delay(2_000);
+                await process.KillAsync();
+                await process.DisposeAsync();
+                var before = SizeOf(journal);
+                var began = Stopwatch.GetTimestamp();
+                process = ProgramProcess.Start(engine, program, data);
+                var first = FirstGrowthAsync(journal, before, began);
+                await process.WaitUntilReadyAsync();
+                ready.Add(Stopwatch.GetElapsedTime(began));
+                line.Add(await first);
+            }
+
+            await Task.Delay(1_000);
+        }
+        finally
+        {
+            await process.DisposeAsync();
+        }
+
+        report.AtMost("program start → ready, 50 running servers, ms", ready.Median, 1_500);
+        report.AtMost("SIGKILL, started again → first line in the journal, ms", line.Median, 1_500);
+        var (said, lost) = CountTicks(journal);
+        report.AtMost($"lines lost over {Rounds} kills, of {said}", lost, 0);
+    }
+
+    private static async Task BeginTicksAsync(Uri address, string server)
+    {
+        await using var engine = new DockerContainerEngine(address);
+        await using var console = await engine.AttachAsync(server, CancellationToken.None);
+        await console.WriteAsync(Encoding.UTF8.GetBytes("run i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo tick $i; sleep 0.05; done\n"), CancellationToken.None);
+        var buffer = new byte[4096];
+        await console.ReadAsync(buffer, CancellationToken.None);
+    }
+
+    private static async Task<TimeSpan> FirstGrowthAsync(string journal, long before, long began)
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        while (SizeOf(journal) == before)
+            await Task.Delay(2, limit.Token);
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    private static long SizeOf(string journal) => Directory.EnumerateFiles(journal, "*.log", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+
+    private static (int Said, int Lost) CountTicks(string journal)
+    {
+        var (last, count) = (0, 0);
+        foreach (var file in Directory.EnumerateFiles(journal, "*.log", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            ReadOnlyMemory<byte> rest = File.ReadAllBytes(file);
+            while (ConsoleRecordCodec.SizeOf(rest.Span) is > 0 and var size)
+            {
+                var text = Encoding.UTF8.GetString(ConsoleRecordCodec.Read(rest, size, ConsolePosition.Start).Bytes.Span).TrimEnd('\r');
+                rest = rest[size..];
+                if (text.StartsWith("tick ", StringComparison.Ordinal) && int.TryParse(text[5..], CultureInfo.InvariantCulture, out var number))
+                    (last, count) = (Math.Max(last, number), count + 1);
+            }
+        }
+
+        return (last, last - count);
+    }
+}
