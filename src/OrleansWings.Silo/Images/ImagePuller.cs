@@ -24,6 +24,9 @@ public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
         var pull = Join(image, progress);
         try
         {
+            // Who joins late need not wait for the next step to see how far it is.
+            if (pull.Latest is { } latest)
+                progress(latest.Part, latest.Status);
             await pull.Task!.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -82,6 +85,8 @@ public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
         }
     }
 
+    private sealed record Progress(double Part, string Status);
+
     private sealed class Pull(ImagePuller owner) : IProgress<PullProgress>
     {
         private readonly Dictionary<string, PullProgress> _layers = [];
@@ -92,6 +97,8 @@ public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
 
         public CancellationTokenSource Stop { get; } = new();
 
+        public Progress? Latest { get; private set; }
+
         public void Report(PullProgress value)
         {
             Action<double, string>[] waiters;
@@ -101,6 +108,7 @@ public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
                 if (value.Layer.Length > 0)
                     _layers[value.Layer] = value;
                 part = PullMath.Fraction(_layers.Values);
+                Latest = new Progress(part, value.Status);
                 waiters = [.. Waiters];
             }
 
