@@ -31,6 +31,9 @@ internal sealed class Report
     public void AtLeast(string what, double ours, double target, double? raw = null)
         => Add(what, Text(ours), raw is { } value ? Text(value) : "", raw is { } other ? Text(ours / other) : "", $"≥ {Text(target)}", ours >= target);
 
+    public void AtLeastRatio(string what, double ours, double raw, double atLeast)
+        => Add(what, Text(ours), Text(raw), Text(ours / raw), $"≥ {Text(atLeast)} ×", ours >= raw * atLeast);
+
     /// <summary>A figure without a target, for reading the others.</summary>
     public void Plain(string what, double ours, double? raw = null)
         => Add(what, Text(ours), raw is { } value ? Text(value) : "", raw is { } other ? Text(ours / other) : "", "", null);

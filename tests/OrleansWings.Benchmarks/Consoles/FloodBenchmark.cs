@@ -31,6 +31,8 @@ internal static class FloodBenchmark
         }
 
         report.AtLeast("flood of 200,000 lines to one viewer, lines/s", ours.Median, 150_000, raw.Median);
+        // The peer's machine gave the raw engine 268,000: what the target is of that.
+        report.AtLeastRatio("the same, beside the raw engine in this run", ours.Median, raw.Median, 150.0 / 268);
         report.AtMost("lines lost, of 1,200,000", CountLost(kept, Rounds + 1), 0);
         await server.KillAsync();
     }

@@ -18,7 +18,7 @@ internal static class RestartBenchmark
         var data = Path.Combine(folder, "full");
         var server = await FullFolder.FillAsync(engine, data, Servers);
         var journal = Path.Combine(data, "consoles", server);
-        var (ready, line) = (new Samples(), new Samples());
+        var (ready, cpu, line) = (new Samples(), new Samples(), new Samples());
         var process = await ProgramProcess.StartReadyAsync(engine, program, data);
         try
         {
@@ -34,6 +34,7 @@ internal static class RestartBenchmark
                 var first = FirstGrowthAsync(journal, before, began);
                 await process.WaitUntilReadyAsync();
                 ready.Add(Stopwatch.GetElapsedTime(began));
+                cpu.Add(process.ReadCpu());
                 line.Add(await first);
             }
 
@@ -45,6 +46,7 @@ internal static class RestartBenchmark
         }
 
         report.AtMost("program start → ready, 50 running servers, ms", ready.Median, 1_500);
+        report.Plain("CPU time that it takes until then, ms", cpu.Median);
         report.AtMost("SIGKILL, started again → first line in the journal, ms", line.Median, 1_500);
         var (said, lost) = CountTicks(journal);
         report.AtMost($"lines lost over {Rounds} kills, of {said}", lost, 0);
