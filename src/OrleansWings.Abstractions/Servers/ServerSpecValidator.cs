@@ -22,6 +22,9 @@ public static partial class ServerSpecValidator
     /// <param name="spec">The spec.</param>
     public static ImmutableArray<SpecFault> Validate(ServerSpec spec)
     {
+        // Panel code may leave out with "null" or "default" what is never left out here.
+        if (spec.Stop is null || spec.Limits is null || spec.Environment is null || spec.Command.IsDefault || spec.DoneLines.IsDefault || spec.Ports.IsDefault || spec.Mounts.IsDefault)
+            return [new SpecFault("", "A part of the spec is null: leave it out, or give an empty list.")];
         var faults = ImmutableArray.CreateBuilder<SpecFault>();
         void Check(string field, string? fault)
         {

@@ -104,7 +104,7 @@ internal static partial class PowerStateMachine
         var what = state.Power == PowerState.Starting
             ? $"The server's process ended before it had come up{when}: {how}."
             : $"The server's process ended by itself{when}: {how}.";
-        if (CrashPolicy.WhyNotRestart(state.Assignment.Spec, state.Power, code, state.LastCrashRestart, now) is { } reason)
+        if (CrashPolicy.WhyNotRestart(state.Assignment.Spec, state.Power, code, input.WasUnattended, state.LastCrashRestart, now) is { } reason)
         {
             return new(
                 Offline(ended) with { IsWanted = false, Problem = new ServerProblem($"{what} {reason}", now) },

@@ -21,6 +21,8 @@ public sealed partial class PowerWorker
         {
             if (!State.IsDeleted)
                 return;
+            if (Directory.Exists(_host.Paths.Volume(Id)) && Directory.Exists(_host.Paths.Trash(Id)))
+                throw new IOException($"The trash has a folder of this server already: {_host.Paths.Trash(Id)}. Move it away.");
             MoveFolder(_host.Paths.Volume(Id), _host.Paths.Trash(Id));
         }
 

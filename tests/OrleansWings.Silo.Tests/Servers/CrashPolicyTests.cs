@@ -7,21 +7,25 @@ namespace OrleansWings.Silo.Tests.Servers;
 public sealed class CrashPolicyTests
 {
     [Theory]
-    [InlineData(true, PowerState.Running, 1, null, null)]
-    [InlineData(true, PowerState.Running, 137, 60.0, null)]
-    [InlineData(true, PowerState.Running, -1, 61.0, null)]
-    [InlineData(true, PowerState.Running, 1, 59.9, "It crashed less than 60 seconds after the last crash, so it is not started again by itself.")]
-    [InlineData(true, PowerState.Running, 1, 0.0, "It crashed less than 60 seconds after the last crash, so it is not started again by itself.")]
-    [InlineData(true, PowerState.Running, 0, null, "It ended by itself without a fault, so it is not started again.")]
-    [InlineData(true, PowerState.Starting, 1, null, "It had not come up yet, so it is not started again by itself.")]
-    [InlineData(false, PowerState.Running, 1, null, "Restarting after a crash is switched off for this server.")]
-    [InlineData(false, PowerState.Starting, 0, 1.0, "Restarting after a crash is switched off for this server.")]
-    public void WhyNotRestart_PerCase_SaysWhy(bool isOn, PowerState power, int code, double? secondsSinceLast, string? reason)
+    [InlineData(true, PowerState.Running, 1, false, null, null)]
+    [InlineData(true, PowerState.Running, 137, false, 60.0, null)]
+    [InlineData(true, PowerState.Running, -1, false, 61.0, null)]
+    [InlineData(true, PowerState.Running, 1, false, 59.9, "It crashed less than 60 seconds after the last crash, so it is not started again by itself.")]
+    [InlineData(true, PowerState.Running, 1, false, 0.0, "It crashed less than 60 seconds after the last crash, so it is not started again by itself.")]
+    [InlineData(true, PowerState.Running, 0, false, null, "It ended by itself without a fault, so it is not started again.")]
+    [InlineData(true, PowerState.Starting, 1, false, null, "It had not come up yet, so it is not started again by itself.")]
+    [InlineData(true, PowerState.Running, 0, true, null, null)]
+    [InlineData(true, PowerState.Starting, 143, true, null, null)]
+    [InlineData(true, PowerState.Running, 0, true, 10.0, "It crashed less than 60 seconds after the last crash, so it is not started again by itself.")]
+    [InlineData(false, PowerState.Running, 0, true, null, "Restarting after a crash is switched off for this server.")]
+    [InlineData(false, PowerState.Running, 1, false, null, "Restarting after a crash is switched off for this server.")]
+    [InlineData(false, PowerState.Starting, 0, false, 1.0, "Restarting after a crash is switched off for this server.")]
+    public void WhyNotRestart_PerCase_SaysWhy(bool isOn, PowerState power, int code, bool wasUnattended, double? secondsSinceLast, string? reason)
     {
         var now = ServerSamples.Now;
         DateTimeOffset? last = secondsSinceLast is { } seconds ? now.AddSeconds(-seconds) : null;
 
-        Assert.Equal(reason, CrashPolicy.WhyNotRestart(ServerSamples.Spec with { RestartOnCrash = isOn }, power, code, last, now));
+        Assert.Equal(reason, CrashPolicy.WhyNotRestart(ServerSamples.Spec with { RestartOnCrash = isOn }, power, code, wasUnattended, last, now));
     }
 
     [Fact]

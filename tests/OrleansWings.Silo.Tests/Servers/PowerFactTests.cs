@@ -221,16 +221,27 @@ public sealed class PowerFactTests
     }
 
     [Theory]
-    [InlineData("starting", false, "The server's process ended before it had come up: exit code 1. It had not come up yet, so it is not started again by itself.")]
-    [InlineData("starting with process", true, "The server's process ended before it had come up while OrleansWings or the engine was not running: exit code 1. It had not come up yet, so it is not started again by itself.")]
-    public void Exited_WhenStarting_IsOfflineWithTheReason(string name, bool wasUnattended, string problem)
+    [InlineData("starting")]
+    [InlineData("starting with process")]
+    public void Exited_WhenStarting_IsOfflineWithTheReason(string name)
     {
-        var transition = ServerSamples.In(name).Next(new PowerInput.Exited(ServerSamples.Run, s_bad, wasUnattended));
+        const string problem = "The server's process ended before it had come up: exit code 1. It had not come up yet, so it is not started again by itself.";
+
+        var transition = ServerSamples.In(name).Next(new PowerInput.Exited(ServerSamples.Run, s_bad, WasUnattended: false));
 
         Assert.Equal((PowerState.Offline, false, PowerEffects.None), (transition.Next.Power, transition.Next.IsWanted, transition.Effects));
         Assert.Equal(new ServerProblem(problem, ServerSamples.Now), transition.Next.Problem);
         Assert.Equal(problem, transition.Say);
         Assert.False(transition.Next.LastExit!.WasAskedFor);
+    }
+
+    [Fact]
+    public void Exited_WhenStartingAndNobodySawIt_IsStartedAgain()
+    {
+        var transition = ServerSamples.In("starting with process").Next(new PowerInput.Exited(ServerSamples.Run, s_bad, WasUnattended: true));
+
+        Assert.Equal((PowerState.Starting, ServerSamples.Run + 1, PowerEffects.BeginStart), (transition.Next.Power, transition.Next.Run, transition.Effects));
+        Assert.Equal("The server's process ended before it had come up while OrleansWings or the engine was not running: exit code 1. It is started again.", transition.Say);
     }
 
     [Fact]
