@@ -5,10 +5,10 @@ namespace OrleansWings.Silo.Streams;
 /// <summary>The stream provider: memory queues, implicit subscriptions only.</summary>
 internal static class WingsStreams
 {
-    /// <summary>Few queues, as each costs an idle poll; enough for two control silos to share.</summary>
+    /// <summary>Few queues, as each costs an idle call a second; enough for two control silos to share.</summary>
     private const int Queues = 4;
 
-    // Half of it is the path's typical delay; the measured price is in docs/performance.md.
+    // The reader waits in the queue itself (WaitingQueueGrain): this is only the pause between two waits. Figures: docs/performance.md.
     private static readonly TimeSpan s_pullEvery = TimeSpan.FromMilliseconds(10);
 
     public static ISiloBuilder AddWingsStreams(this ISiloBuilder silo)
