@@ -84,6 +84,7 @@ private_engine() {
   home=$(ENGINES=$WINGS_DATA/engine "$here/scripts/engine" up "$name")
   WINGS_ENGINE=unix://$home/docker.sock
   address=$(connect "$name") || fail "The namespace $name could not be connected to this machine."
+  echo "Its games are reached from this machine at $address, each on its own port."
 }
 
 # A cable from this machine into the namespace, so that the games in it can be played. Prints the games' address.

@@ -82,7 +82,7 @@ public sealed class TerminalFeed(ConsolePosition? next = null, bool isShortened 
         else if (line.Source == ConsoleSource.Wings)
         {
             EndOpenLine(output);
-            Framed(output, WingsStyle + "[Wings] ", line.Bytes.Span, "\e[0m\r\n");
+            Framed(output, WingsStyle, line.Bytes.Span, "\e[0m\r\n");
         }
         else
         {

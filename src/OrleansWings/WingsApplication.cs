@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
@@ -96,7 +97,9 @@ internal sealed class WingsApplication : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Configuration.AddEnvironmentVariables("OTEL_");
-        builder.Logging.AddWingsLogging(options.LogLevel);
+        var stopping = new StrongBox<bool>();
+        builder.Services.AddSingleton(stopping);
+        builder.Logging.AddWingsLogging(options.LogLevel, () => stopping.Value);
         builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -115,6 +118,8 @@ internal sealed class WingsApplication : IAsyncDisposable
 
     private static WebApplication Map(WebApplication app)
     {
+        var stopping = app.Services.GetRequiredService<StrongBox<bool>>();
+        app.Lifetime.ApplicationStopping.Register(() => stopping.Value = true);
         app.UseForwardedHeaders();
         app.UseWingsDashboard();
         app.UseRouting();

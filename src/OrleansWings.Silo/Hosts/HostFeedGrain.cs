@@ -70,6 +70,16 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
         await SetStatusAsync(usage.IsEngineReachable ? HostStatus.Ready : HostStatus.EngineUnreachable);
         if (changed.Count > 0)
             await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = changed.ToImmutable() });
+        await CountAsync();
+    }
+
+    private async Task CountAsync()
+    {
+        var count = _servers.Values.Count(server => !server.Snapshot.IsDeleted);
+        if (_host!.ServerCount == count)
+            return;
+        _host = _host with { ServerCount = count };
+        await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
     }
 
     private async Task OnEventAsync(HostEvent happened)

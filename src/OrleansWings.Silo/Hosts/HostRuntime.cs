@@ -35,6 +35,6 @@ internal sealed partial class HostRuntime(HostServers servers, EngineWatch watch
         LogResumed(logger, servers.All.Count);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "All {Count} servers of this host have been looked at.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "All {Count} servers of this host have been looked at.")]
     private static partial void LogResumed(ILogger logger, int count);
 }

@@ -95,7 +95,7 @@ internal sealed partial class ServerRecordGrain(
         }
 
         await TellHostAsync();
-        return ServerResult.Accepted($"The server {before.Spec.Name} is back, with its files.");
+        return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.");
     }
 
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);

@@ -8,7 +8,7 @@ internal static class WingsStreams
     /// <summary>Few queues, as each costs a call a second when it is idle; enough for two control silos to share.</summary>
     private const int Queues = 4;
 
-    // Half of it is the path's typical delay; the measured price is in docs/performance.md.
+    // The reader waits in the queue itself (WaitingQueueGrain): this is only the pause between two waits. Figures: docs/performance.md.
     private static readonly TimeSpan s_pullEvery = TimeSpan.FromMilliseconds(10);
 
     public static ISiloBuilder AddWingsStreams(this ISiloBuilder silo)

@@ -81,6 +81,8 @@ internal static class WingsCommands
             // A part did not stop in time. Everything durable is written when it happens, so there is nothing to wait for.
         }
 
+        await Console.Out.WriteLineAsync("OrleansWings has stopped. The game servers go on.");
+
         return 0;
     }
 }

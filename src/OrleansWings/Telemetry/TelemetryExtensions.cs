@@ -12,27 +12,37 @@ internal static class TelemetryExtensions
     // They log each activation, probe and request at Information.
     private static readonly string[] s_noisy = ["Microsoft", "Orleans", "Polly", "System"];
 
-    public static void AddWingsLogging(this ILoggingBuilder logging, LogLevel level)
+    /// <summary>Adds the terminal's log.</summary>
+    /// <param name="logging">Where to.</param>
+    /// <param name="level">The least level of our own messages.</param>
+    /// <param name="isStopping">
+    /// Whether the program is being stopped. Its parts stop one after the other, and the libraries under them report the
+    /// calls that are cut by it as faults, with their stacks.
+    /// </param>
+    public static void AddWingsLogging(this ILoggingBuilder logging, LogLevel level, Func<bool> isStopping)
     {
+        void Library(string category, LogLevel least)
+            => logging.AddFilter(category, message => message >= (level < least ? least : level) && !isStopping());
+
         logging.SetMinimumLevel(level);
         foreach (var category in s_noisy)
-            logging.AddFilter(category, level < LogLevel.Warning ? LogLevel.Warning : level);
+            Library(category, LogLevel.Warning);
 
         // A filter is a prefix of letters, not of names: "Orleans" is one of ours too.
         logging.AddFilter("OrleansWings", level);
 
         // Logs refusals that callers get anyway, for example of an unknown server, with a stack trace.
-        logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+        Library("Orleans.Messaging", LogLevel.Critical);
 
         // Said by the program itself in one line, see WingsApplication.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
         // They advise a garbage collector that suits larger machines, and call a machine that slept a fault.
-        logging.AddFilter("Orleans.Runtime.Silo", level < LogLevel.Error ? LogLevel.Error : level);
-        logging.AddFilter("Orleans.Runtime.Watchdog", level < LogLevel.Error ? LogLevel.Error : level);
+        Library("Orleans.Runtime.Silo", LogLevel.Error);
+        Library("Orleans.Runtime.Watchdog", LogLevel.Error);
 
         // That keys lie unencrypted in our own 0700 folder is meant so.
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", level < LogLevel.Error ? LogLevel.Error : level);
+        Library("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

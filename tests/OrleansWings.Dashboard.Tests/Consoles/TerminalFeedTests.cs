@@ -25,14 +25,14 @@ public sealed class TerminalFeedTests
 
     [Fact]
     public void Append_PlatformsLineAfterPrompt_BeginsOwnLine()
-        => Assert.Equal("> \r\n[Wings] stopping\r\n", Shown(null, Line(1, 5, "> ", flags: ConsoleFlags.Partial), Line(1, 6, "stopping", ConsoleSource.Wings)));
+        => Assert.Equal("> \r\nstopping\r\n", Shown(null, Line(1, 5, "> ", flags: ConsoleFlags.Partial), Line(1, 6, "stopping", ConsoleSource.Wings)));
 
     [Fact]
     public void Append_PlatformsLine_IsStyled()
     {
         var output = new ArrayBufferWriter<byte>();
         new TerminalFeed().Append(output, Line(1, 5, "pulling", ConsoleSource.Wings));
-        Assert.Equal("\e[0;36m[Wings] pulling\e[0m\r\n", Encoding.UTF8.GetString(output.WrittenSpan));
+        Assert.Equal("\e[0;36mpulling\e[0m\r\n", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
     [Fact]
