@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +32,8 @@ public static class WingsSiloExtensions
         {
             // One process needs no gateway: panel code from outside comes with the fleet.
             silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: WingsNames.ServiceId, clusterId: WingsNames.ServiceId);
+            // Orleans asks nobody who they are: whoever may connect to its port is a member and commands every server.
+            silo.Configure<SiloConnectionOptions>(connections => connections.ConfigureSiloInboundConnection(RefuseAll));
             silo.Configure<SiloOptions>(names => names.SiloName = SiloNames.Of(options.Role, options.Host.Value));
             silo.AddWingsGrains(options.Role);
             silo.AddWingsStore(Path.Combine(options.DataFolder, "state.db"));
@@ -38,6 +41,14 @@ public static class WingsSiloExtensions
         builder.Services.AddWingsReporting(options.Role);
         return builder;
     }
+
+    // One process needs no other silo either: its own calls never go through the port.
+    private static void RefuseAll(IConnectionBuilder connection)
+        => connection.Use(_ => context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
 
     /// <summary>What a silo needs of Orleans for its role: streams, placement, the classes it may run. Tests with several silos use it too.</summary>
     public static ISiloBuilder AddWingsGrains(this ISiloBuilder silo, WingsRole role)
