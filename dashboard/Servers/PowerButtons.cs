@@ -24,7 +24,7 @@ public sealed record PowerButtons(PowerButton Start, PowerButton Restart, PowerB
         if (server.IsDeleted)
             return All(server.State, "The server is deleted.");
         if (!server.IsReachable)
-            return All(server.State, $"Host {server.Host} does not answer.");
+            return Unreachable(server);
 
         // Between the two halves of a restart no process runs, but a start is on its way, and a kill ends it.
         var state = server is { State: PowerState.Offline, IsRestarting: true } ? PowerState.Starting : server.State;
@@ -45,6 +45,18 @@ public sealed record PowerButtons(PowerButton Start, PowerButton Restart, PowerB
                 Can(PowerAction.Kill),
                 null),
             _ => All(state, $"{state} is not a state this page knows."),
+        };
+    }
+
+    // Kill is never taken away: where only the engine is stuck, the host takes it and carries it out as soon as it can.
+    private static PowerButtons Unreachable(ServerSnapshot server)
+    {
+        var buttons = All(server.State, $"Host {server.Host} or its engine does not answer.");
+        return server.State switch
+        {
+            PowerState.Offline => buttons,
+            PowerState.Stopping => buttons with { Stop = Can(PowerAction.Kill) },
+            _ => buttons with { Kill = Can(PowerAction.Kill) },
         };
     }
 

@@ -65,6 +65,9 @@ internal static class UserExtensions
         {
             if (!await antiforgery.IsRequestValidAsync(context))
                 return Results.Text("This form is out of date. Go back, reload the page and try again.", statusCode: StatusCodes.Status400BadRequest);
+            // A copy of the cookie must not outlive the session: every browser of this user is signed out with it.
+            if (await signIn.UserManager.GetUserAsync(context.User) is { } user)
+                await signIn.UserManager.UpdateSecurityStampAsync(user);
             await signIn.SignOutAsync();
             return Results.LocalRedirect(UserRoutes.SignIn);
         });

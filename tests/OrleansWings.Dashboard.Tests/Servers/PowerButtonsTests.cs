@@ -23,8 +23,12 @@ public sealed class PowerButtonsTests
     [InlineData(PowerState.Starting)]
     [InlineData(PowerState.Running)]
     [InlineData(PowerState.Stopping)]
-    public void For_Unreachable_NothingAndSaysWhy(PowerState state)
-        => Assert.All(All(PowerButtons.For(Snapshots.Of(state) with { IsReachable = false })), button => Assert.Equal("Host eu-1 does not answer.", button.Reason));
+    public void For_Unreachable_OnlyKillAndSaysWhy(PowerState state)
+    {
+        var buttons = All(PowerButtons.For(Snapshots.Of(state) with { IsReachable = false }));
+        Assert.All(buttons.Where(button => button.Action != PowerAction.Kill), button => Assert.Equal("Host eu-1 or its engine does not answer.", button.Reason));
+        Assert.Equal(state != PowerState.Offline, buttons.Any(button => button is { Action: PowerAction.Kill, IsEnabled: true }));
+    }
 
     [Fact]
     public void For_Deleted_NothingAndSaysWhy()

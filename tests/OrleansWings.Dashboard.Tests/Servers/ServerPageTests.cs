@@ -57,14 +57,14 @@ public sealed class ServerPageTests : DashboardContext
     }
 
     [Fact]
-    public void Render_HostUnreachable_SaysAsOfAndWhyNothingCanBePressed()
+    public void Render_HostUnreachable_SaysAsOfAndWhyOnlyKillCanBePressed()
     {
         var server = Add("lobby", PowerState.Running);
         server.Change(snapshot => snapshot with { IsReachable = false });
         var page = Open(server);
         page.WaitForAssertion(() => Assert.Contains("not confirmed, as of", page.Find(".banner").TextContent, StringComparison.Ordinal), Wait);
-        Assert.All(page.FindAll(".power button"), button => Assert.Equal("Host eu-1 does not answer.", button.GetAttribute("title")));
-        Assert.Empty(page.FindAll(".power button:not([disabled])"));
+        Assert.All(page.FindAll(".power button[disabled]"), button => Assert.Equal("Host eu-1 or its engine does not answer.", button.GetAttribute("title")));
+        Assert.Equal("Kill", Assert.Single(page.FindAll(".power button:not([disabled])")).TextContent.Trim());
     }
 
     [Fact]

@@ -19,14 +19,15 @@ public sealed class EngineLossTests(Browser browser) : BrowserTest(browser), ICl
         var load = await tab.LoadAsync();
 
         await engine.StopAsync();
-        await Assertions.Expect(tab.Page.GetByText("Host here does not answer.")).ToBeVisibleAsync(s_atOnce);
+        await Assertions.Expect(tab.Page.GetByText("Host here or its engine does not answer.")).ToBeVisibleAsync(s_atOnce);
         await Assertions.Expect(tab.Page.Locator(".server-name .state.is-unknown")).ToBeVisibleAsync();
         await Assertions.Expect(page.Button("Stop")).ToBeDisabledAsync();
+        await Assertions.Expect(page.Button("Kill")).ToBeEnabledAsync();
         Assert.False(program.HasExited);
 
         await engine.StartAgainAsync();
         // The container died with its engine: it is told, and as it was wanted it is started again.
-        await Assertions.Expect(tab.Page.GetByText("Host here does not answer.")).ToBeHiddenAsync();
+        await Assertions.Expect(tab.Page.GetByText("Host here or its engine does not answer.")).ToBeHiddenAsync();
         await Assertions.Expect(page.Problem).ToContainTextAsync("ended by itself while OrleansWings or the engine was not running");
         await page.WaitForStateAsync("Running");
         Assert.Equal("running", await docker.StatusAsync(page.Id));
