@@ -22,7 +22,7 @@ public sealed record ServerState
 
     public DateTimeOffset PowerSince { get; init; }
 
-    /// <summary>Whether a process is wanted: what a host goes by when it comes up.</summary>
+    /// <summary>Whether a process is wanted. Kept for hosts that will start many servers by priority after a power cut; today the power state alone decides.</summary>
     public bool IsWanted { get; init; }
 
     /// <summary>Whether the present stop is followed by a start.</summary>

@@ -45,7 +45,7 @@ internal sealed class DataFolder : IDisposable
             folder.Probe();
             folder.WritePid();
             foreach (var name in (string[])["state.db", "host.db"])
-                SqliteFile.Check(System.IO.Path.Combine(path, name));
+                StateFile.Check(System.IO.Path.Combine(path, name));
             return folder;
         }
         catch (Exception e)

@@ -4,7 +4,7 @@ using OrleansWings.Commands;
 namespace OrleansWings.DataFolders;
 
 /// <summary>Looks whether a state file is whole before anything writes to it.</summary>
-internal static class SqliteFile
+internal static class StateFile
 {
     /// <summary>Passes a file that is missing or empty: it is made anew.</summary>
     /// <exception cref="CannotStartException">It is damaged; it was not changed.</exception>
