@@ -31,7 +31,8 @@ public sealed class StoreRefusesTests
         Assert.Equal(PowerState.Running, (await server.GetSnapshotAsync())!.State);
         Assert.True((await server.UpdateAsync(spec with { Name = "other" })).IsAccepted);
         Assert.Equal("other", (await server.GetSpecAsync())!.Name);
-        Assert.Equal("other", Assert.Single(await cluster.Fleet.ListServersAsync()).Name);
+        // The list is the hosts' own: it follows when the host has heard of the change.
+        await Eventually.GetAsync(cluster.Fleet.ListServersAsync, servers => Assert.Single(servers).Name == "other");
     }
 
     private static void Execute(WingsCluster cluster, string sql)

@@ -1,3 +1,5 @@
+using OrleansWings.Testing.Clusters;
+
 namespace OrleansWings.Testing.Engines;
 
 /// <summary>An engine of a test's own (scripts/engine), for what cannot be done to one that others use: stop it, freeze it.</summary>
@@ -27,7 +29,13 @@ public sealed class PrivateEngine : IAsyncDisposable
     public async Task StartAgainAsync(CancellationToken cancellationToken) => Folder = await RunAsync("up", _name, cancellationToken);
 
     /// <summary>The engine stands still: it takes connections and never answers.</summary>
-    public Task FreezeAsync(CancellationToken cancellationToken) => SignalAsync("-STOP", cancellationToken);
+    public async Task FreezeAsync(CancellationToken cancellationToken)
+    {
+        await SignalAsync("-STOP", cancellationToken);
+        // The signal is on its way when kill returns: a thread that still runs would answer one more request.
+        var tasks = $"/proc/{await ReadPidAsync(cancellationToken)}/task";
+        await Eventually.TrueAsync(() => Directory.GetDirectories(tasks).All(IsStopped));
+    }
 
     public Task ThawAsync(CancellationToken cancellationToken) => SignalAsync("-CONT", cancellationToken);
 
@@ -37,7 +45,24 @@ public sealed class PrivateEngine : IAsyncDisposable
     public async ValueTask DisposeAsync() => await RunAsync("down", _name, CancellationToken.None);
 
     private async Task SignalAsync(string signal, CancellationToken cancellationToken)
-        => await HostCommand.RunAsync("kill", [signal, (await File.ReadAllTextAsync(Path.Combine(Folder, "pid"), cancellationToken)).Trim()], cancellationToken);
+        => await HostCommand.RunAsync("kill", [signal, await ReadPidAsync(cancellationToken)], cancellationToken);
+
+    private async Task<string> ReadPidAsync(CancellationToken cancellationToken)
+        => (await File.ReadAllTextAsync(Path.Combine(Folder, "pid"), cancellationToken)).Trim();
+
+    // The state is the letter behind the name in brackets, which may hold anything.
+    private static bool IsStopped(string task)
+    {
+        try
+        {
+            var stat = File.ReadAllText(Path.Combine(task, "stat"));
+            return stat[(stat.LastIndexOf(')') + 2)..].StartsWith('T');
+        }
+        catch (IOException)
+        {
+            return false; // It ended meanwhile; the next look does not see it.
+        }
+    }
 
     private static Task<string> RunAsync(string action, string name, CancellationToken cancellationToken)
         => HostCommand.RunAsync(Path.Combine(HostCommand.Repository, "scripts/engine"), [action, name], cancellationToken);
