@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -43,15 +44,21 @@ internal sealed class WingsApplication : IAsyncDisposable
             var host = folder.KeepHostId(options.Host, options.DefaultHost);
             var builder = CreateBuilder(options);
             builder.Services.AddSingleton(options);
-            builder.Services.AddWingsUsers(folder);
             builder.Services.AddWingsTelemetry(options);
-            builder.Services.AddWingsDashboard();
+            if (options.Role != WingsRole.Host)
+                AddDashboard(builder, options, folder);
             builder.Services.AddSingleton<ReadyAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ReadyAnnouncer>());
-            if (options.HasDemo)
-                builder.Services.AddHostedService<DemoServer>();
-            var silo = new WingsSiloOptions { Role = options.Role, Host = host, DataFolder = folder.Path, Engine = options.Engine };
+            var silo = new WingsSiloOptions
+            {
+                Role = options.Role,
+                Host = host,
+                DataFolder = folder.Path,
+                Engine = options.Engine,
+                Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey()),
+            };
             (addSilo ?? ((b, o) => b.AddWingsSilo(o)))(builder, silo);
-            return new WingsApplication(Map(builder.Build()), folder);
+            var app = builder.Build();
+            return new WingsApplication(options.Role == WingsRole.Host ? MapHost(app) : Map(app), folder);
         }
         catch
         {
@@ -59,6 +66,9 @@ internal sealed class WingsApplication : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Why the cluster refused this process, in words; null when it did not. The program has ended with it.</summary>
+    public string? Refusal => _app.Services.GetService<ClusterGate>()?.Refusal;
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -116,10 +126,34 @@ internal sealed class WingsApplication : IAsyncDisposable
         return builder;
     }
 
-    private static WebApplication Map(WebApplication app)
+    private static void AddDashboard(WebApplicationBuilder builder, WingsOptions options, DataFolder folder)
+    {
+        builder.Services.AddWingsUsers(folder);
+        builder.Services.AddWingsDashboard();
+        if (options.HasDemo)
+            builder.Services.AddHostedService<DemoServer>();
+    }
+
+    // A host has no users and no pages: health for its supervisor, metrics for who is on the machine itself.
+    private static WebApplication MapHost(WebApplication app)
+    {
+        SilenceWhenStopping(app);
+        app.UseRouting();
+        app.MapWingsHealth();
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(context =>
+            context.Request.Path == "/metrics" && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address));
+        return app;
+    }
+
+    private static void SilenceWhenStopping(WebApplication app)
     {
         var stopping = app.Services.GetRequiredService<StrongBox<bool>>();
         app.Lifetime.ApplicationStopping.Register(() => stopping.Value = true);
+    }
+
+    private static WebApplication Map(WebApplication app)
+    {
+        SilenceWhenStopping(app);
         app.UseForwardedHeaders();
         app.UseWingsDashboard();
         app.UseRouting();

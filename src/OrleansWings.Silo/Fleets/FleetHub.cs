@@ -2,11 +2,12 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansWings.Fleets;
+using OrleansWings.Silo.Hosting;
 
 namespace OrleansWings.Silo.Fleets;
 
 /// <summary>The fleet's picture for the viewers of this process: one subscription for all of them.</summary>
-internal sealed partial class FleetHub(IGrainFactory grains, TimeProvider time, ILogger<FleetHub> logger) : BackgroundService, IFleetFeed
+internal sealed partial class FleetHub(IGrainFactory grains, ClusterGate gate, TimeProvider time, ILogger<FleetHub> logger) : BackgroundService, IFleetFeed
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromMilliseconds(500);
@@ -23,6 +24,7 @@ internal sealed partial class FleetHub(IGrainFactory grains, TimeProvider time, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await gate.Joined.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Placement;
 
 namespace OrleansWings.Silo.Hosting;
 
@@ -14,5 +15,8 @@ public interface IWingsReadiness
 internal sealed class WingsReadiness(IServiceProvider services) : IWingsReadiness
 {
     public string? WhyNotReady
-        => services.GetService<HostReporter>() is { HasJoined: false } ? "The host has not joined the cluster yet." : null;
+        => services.GetService<ClusterGate>() is { Waiting: { } waiting } ? waiting
+            : services.GetService<HostReporter>() is not { HasJoined: false } ? null
+            : services.GetService<ControlSilos>() is { IsAnyThere: false } ? "No control silo is in the cluster yet."
+            : "The host has not joined the cluster yet.";
 }

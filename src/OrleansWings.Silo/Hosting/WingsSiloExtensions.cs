@@ -30,16 +30,33 @@ public static class WingsSiloExtensions
             builder.Services.AddWingsHost(options);
         builder.UseOrleans(silo =>
         {
-            // One process needs no gateway: panel code from outside comes with the fleet.
-            silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: WingsNames.ServiceId, clusterId: WingsNames.ServiceId);
-            // Orleans asks nobody who they are: whoever may connect to its port is a member and commands every server.
-            silo.Configure<SiloConnectionOptions>(connections => connections.ConfigureSiloInboundConnection(RefuseAll));
             silo.Configure<SiloOptions>(names => names.SiloName = SiloNames.Of(options.Role, options.Host.Value));
             silo.AddWingsGrains(options.Role);
-            silo.AddWingsStore(Path.Combine(options.DataFolder, "state.db"));
+            if (options.Fleet is { } fleet)
+                silo.UseWingsFleet(options, fleet);
+            else
+                silo.UseWingsAlone(options);
         });
+        if (options.Fleet is not null)
+            builder.Services.StartSiloWhenStoreAnswers();
         builder.Services.AddWingsReporting(options.Role);
         return builder;
+    }
+
+    // One machine: no other silo, no gateway, and the store is a file.
+    private static void UseWingsAlone(this ISiloBuilder silo, WingsSiloOptions options)
+    {
+        silo.UseLocalhostClustering(FreePort.Find(), gatewayPort: 0, serviceId: WingsNames.ServiceId, clusterId: WingsNames.ServiceId);
+        // Orleans asks nobody who they are: whoever may connect to its port is a member and commands every server.
+        silo.Configure<SiloConnectionOptions>(connections => connections.ConfigureSiloInboundConnection(RefuseAll));
+        silo.AddWingsStore(Path.Combine(options.DataFolder, "state.db"));
+    }
+
+    private static ClusterGate OpenGate()
+    {
+        var gate = new ClusterGate();
+        gate.Open();
+        return gate;
     }
 
     // One process needs no other silo either: its own calls never go through the port.
@@ -88,8 +105,11 @@ public static class WingsSiloExtensions
     /// <summary>What talks to the cluster; starts after the silo.</summary>
     public static IServiceCollection AddWingsReporting(this IServiceCollection services, WingsRole role)
     {
+        // A process that starts its silo in order has joined when these start.
+        services.TryAddSingleton(_ => OpenGate());
         if (role != WingsRole.Control)
         {
+            services.AddSingleton<ControlSilos>();
             services.AddSingleton<ConsolePublisher>();
             services.AddSingleton<HostReporter>();
             services.AddHostedService(provider => provider.GetRequiredService<HostReporter>());

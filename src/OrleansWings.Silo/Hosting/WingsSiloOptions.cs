@@ -29,4 +29,7 @@ public sealed class WingsSiloOptions
 
     /// <summary>The engine's address: unix:///…, tcp://….</summary>
     public required Uri Engine { get; init; }
+
+    /// <summary>The fleet this process belongs to; null for one machine by itself, which only <see cref="WingsRole.All"/> can be.</summary>
+    public FleetOptions? Fleet { get; init; }
 }

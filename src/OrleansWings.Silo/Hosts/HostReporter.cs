@@ -8,6 +8,8 @@ using Orleans.Streams;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Hosting;
+using OrleansWings.Silo.Placement;
 using OrleansWings.Silo.Servers;
 using OrleansWings.Silo.Usages;
 using OrleansWings.Usages;
@@ -19,7 +21,7 @@ namespace OrleansWings.Silo.Hosts;
 /// it could not say it says again; the host itself never waits for it.
 /// </summary>
 internal sealed partial class HostReporter(
-    HostServers servers, EngineWatch watch, ClusterIdentity cluster, UsageSampler sampler, IGrainFactory grains, IServiceProvider services,
+    HostServers servers, EngineWatch watch, ClusterIdentity cluster, UsageSampler sampler, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
     TimeProvider time, ILogger<HostReporter> logger) : BackgroundService
 {
     private static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(1);
@@ -46,6 +48,7 @@ internal sealed partial class HostReporter(
         servers.Changed += OnChanged;
         servers.Forgotten += server => _events.Writer.TryWrite(new HostEvent { Host = Host, Forgotten = server });
         watch.Changed += isReachable => _events.Writer.TryWrite(new HostEvent { Host = Host, IsEngineReachable = isReachable });
+        await gate.Joined.WaitAsync(stoppingToken);
         foreach (var worker in servers.All)
             OnChanged(worker.GetSnapshot());
         await Task.WhenAll(
@@ -62,6 +65,7 @@ internal sealed partial class HostReporter(
         {
             try
             {
+                await controls.WaitForOneAsync(cancellationToken);
                 await work(cancellationToken);
                 if (timer is not null)
                     await timer.WaitForNextTickAsync(cancellationToken);

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Hosting;
 using OrleansWings.Silo.Servers;
 
 namespace OrleansWings.Silo.Hosts;
 
 /// <summary>Empties the trash: a deleted server's files go for good after seven days, and then it is known no longer.</summary>
-internal sealed partial class TrashKeeper(HostServers servers, IGrainFactory grains, TimeProvider time, ILogger<TrashKeeper> logger) : BackgroundService
+internal sealed partial class TrashKeeper(HostServers servers, IGrainFactory grains, ClusterGate gate, TimeProvider time, ILogger<TrashKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromHours(1);
 
@@ -42,6 +43,7 @@ internal sealed partial class TrashKeeper(HostServers servers, IGrainFactory gra
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await gate.Joined.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(s_every, time);
         do
             await PurgeOnceAsync();

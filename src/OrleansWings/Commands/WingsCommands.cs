@@ -81,8 +81,9 @@ internal static class WingsCommands
             // A part did not stop in time. Everything durable is written when it happens, so there is nothing to wait for.
         }
 
+        if (app.Refusal is { } refusal)
+            return await FailAsync(refusal);
         await Console.Out.WriteLineAsync("OrleansWings has stopped. The game servers go on.");
-
         return 0;
     }
 }

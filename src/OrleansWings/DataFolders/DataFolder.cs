@@ -13,6 +13,7 @@ internal sealed class DataFolder : IDisposable
     // Beside the lock, because a locked file cannot be read either.
     private const string PidName = "pid";
     private const string HostName = "host-id";
+    private const string MachineKeyName = "machine-key";
 
     private readonly FileStream _lock;
 
@@ -75,6 +76,17 @@ internal sealed class DataFolder : IDisposable
         if (asked is { } other && other != kept)
             throw new CannotStartException($"WINGS_HOST: '{other}' is not '{kept}', the name that {Path} was made with and that its servers are assigned to. Leave it out, or use another WINGS_DATA.");
         return kept;
+    }
+
+    /// <summary>A secret made once: by it the fleet tells this machine from another that comes under the same name.</summary>
+    public Guid KeepMachineKey()
+    {
+        var file = System.IO.Path.Combine(Path, MachineKeyName);
+        if (!File.Exists(file))
+            PrivateFile.Write(file, Encoding.ASCII.GetBytes($"{Guid.NewGuid():D}\n"));
+        return Guid.TryParse(File.ReadAllText(file).Trim(), out var key)
+            ? key
+            : throw new CannotStartException($"{file} does not hold this machine's key. Restore it from a backup; or delete it, and remove this host from the fleet before it joins again.");
     }
 
     public void Dispose() => _lock.Dispose();

@@ -10,10 +10,10 @@ namespace OrleansWings.Health;
 internal sealed partial class ReadyAnnouncer(
     IWingsReadiness readiness,
     IServer server,
-    FirstAdministrator administrator,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<ReadyAnnouncer> logger) : BackgroundService
+    ILogger<ReadyAnnouncer> logger,
+    FirstAdministrator? administrator = null) : BackgroundService
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -40,7 +40,7 @@ internal sealed partial class ReadyAnnouncer(
 
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "(no address)";
         await Console.Out.WriteLineAsync($"OrleansWings is ready: {address}");
-        if (administrator.Code is { } code)
+        if (administrator?.Code is { } code)
             await Console.Out.WriteLineAsync($"Choose the administrator's password, once: {address}{UserRoutes.Welcome}?{UserRoutes.Code}={code}");
         _ready.TrySetResult();
     }

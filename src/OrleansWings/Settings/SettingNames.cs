@@ -17,6 +17,13 @@ internal static class SettingNames
     public const string Data = "WINGS_DATA";
     public const string Host = "WINGS_HOST";
     public const string Engine = "WINGS_ENGINE";
+    public const string Redis = "WINGS_REDIS";
+    public const string RedisPasswordFile = "WINGS_REDIS_PASSWORD_FILE";
+    public const string Cluster = "WINGS_CLUSTER";
+    public const string Address = "WINGS_ADDRESS";
+    public const string SiloPort = "WINGS_SILO_PORT";
+    public const string GatewayPort = "WINGS_GATEWAY_PORT";
+    public const string AllowPlainCluster = "WINGS_ALLOW_PLAIN_CLUSTER";
     public const string AdminPasswordFile = "WINGS_ADMIN_PASSWORD_FILE";
     public const string LogLevel = "WINGS_LOG_LEVEL";
     public const string Demo = "WINGS_DEMO";
@@ -24,7 +31,9 @@ internal static class SettingNames
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Data, Host, Engine, AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
+        Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Data, Host, Engine,
+        Redis, RedisPasswordFile, Cluster, Address, SiloPort, GatewayPort, AllowPlainCluster,
+        AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
     ];
 
     /// <summary>The setting that was probably meant; null when nothing is near.</summary>

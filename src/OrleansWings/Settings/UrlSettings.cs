@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Net;
+using OrleansWings.Silo.Hosting;
 
 namespace OrleansWings.Settings;
 
 /// <summary>WINGS_URLS: where the dashboard listens, and that no password crosses a network in the clear by accident.</summary>
 internal static class UrlSettings
 {
-    public static ImmutableArray<BindingAddress> Read(SettingSource source, bool allowsPlainHttp, bool hasCertificate)
+    public static ImmutableArray<BindingAddress> Read(SettingSource source, WingsRole role, bool allowsPlainHttp, bool hasCertificate)
     {
-        var typed = source.Get(SettingNames.Urls) ?? "http://127.0.0.1:8080";
+        var typed = source.Get(SettingNames.Urls) ?? (role == WingsRole.Host ? "http://127.0.0.1:8081" : "http://127.0.0.1:8080");
         var urls = ImmutableArray.CreateBuilder<BindingAddress>();
         foreach (var text in typed.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {

@@ -15,7 +15,7 @@ public sealed class WingsOptions
     /// <summary>WINGS_ROLE. What this process carries: all, host or control. Default: all.</summary>
     public WingsRole Role { get; init; } = WingsRole.All;
 
-    /// <summary>WINGS_URLS. Where the dashboard listens, separated by ';'. Default: http://127.0.0.1:8080.</summary>
+    /// <summary>WINGS_URLS. Where the dashboard listens, separated by ';'; on a host its health and metrics. Default: http://127.0.0.1:8080, of a host 8081.</summary>
     public ImmutableArray<BindingAddress> Urls { get; init; } = [BindingAddress.Parse("http://127.0.0.1:8080")];
 
     /// <summary>WINGS_ALLOW_PLAIN_HTTP. Whether http may be used on an address that other machines reach. Default: false.</summary>
@@ -38,6 +38,9 @@ public sealed class WingsOptions
 
     /// <summary>WINGS_ENGINE, else DOCKER_HOST. The Docker engine. Default: unix:///var/run/docker.sock.</summary>
     public Uri Engine { get; init; } = new("unix:///var/run/docker.sock");
+
+    /// <summary>WINGS_REDIS and what goes with it: the fleet this process belongs to. Default: null, one machine by itself.</summary>
+    internal FleetSettings? Fleet { get; init; }
 
     /// <summary>WINGS_ADMIN_PASSWORD_FILE. What is in the file: the first administrator's password. Default: null, a one-time link is shown.</summary>
     public string? AdminPassword { get; init; }

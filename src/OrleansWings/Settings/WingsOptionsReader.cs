@@ -19,10 +19,12 @@ internal static class WingsOptionsReader
         var source = new SettingSource(machine);
         var certificate = ReadCertificate(source);
         var allowsPlainHttp = ReadBool(source, SettingNames.AllowPlainHttp);
+        var role = ReadRole(source);
         var read = new WingsOptions
         {
-            Role = ReadRole(source),
-            Urls = UrlSettings.Read(source, allowsPlainHttp, certificate is not null || source.Get(SettingNames.TlsCertificate) is not null),
+            Role = role,
+            Fleet = FleetSettings.Read(source, role, ReadBool(source, SettingNames.AllowPlainCluster)),
+            Urls = UrlSettings.Read(source, role, allowsPlainHttp, certificate is not null || source.Get(SettingNames.TlsCertificate) is not null),
             AllowsPlainHttp = allowsPlainHttp,
             Certificate = certificate,
             DataFolder = ReadDataFolder(source, machine),
@@ -50,12 +52,18 @@ internal static class WingsOptionsReader
 
     private static WingsRole ReadRole(SettingSource source)
     {
-        var typed = source.Get(SettingNames.Role);
-        if (typed is "host" or "control")
-            source.Fault(SettingNames.Role, $"'{typed}' comes with the fleet. This version runs everything on one machine: leave it out, or set it to all.");
-        else if (typed is not (null or "all"))
-            source.Fault(SettingNames.Role, $"'{typed}' is not a role. Use all, host or control.");
-        return WingsRole.All;
+        switch (source.Get(SettingNames.Role))
+        {
+            case null or "all":
+                return WingsRole.All;
+            case "host":
+                return WingsRole.Host;
+            case "control":
+                return WingsRole.Control;
+            case var typed:
+                source.Fault(SettingNames.Role, $"'{typed}' is not a role. Use all, host or control.");
+                return WingsRole.All;
+        }
     }
 
     private static string ReadDataFolder(SettingSource source, WingsMachine machine)

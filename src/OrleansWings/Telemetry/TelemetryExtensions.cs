@@ -34,6 +34,9 @@ internal static class TelemetryExtensions
         // Logs refusals that callers get anyway, for example of an unknown server, with a stack trace.
         Library("Orleans.Messaging", LogLevel.Critical);
 
+        // Repeats with a stack what the sender of the message is told and says itself.
+        Library("Microsoft.Extensions.Logging.ILogger", LogLevel.Critical);
+
         // Said by the program itself in one line, see WingsApplication.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansWings.Silo.Hosting;
+
+/// <summary>
+/// A silo that the others declared dead ends its process at once, so that no call is answered by two. Orleans would abort
+/// with a core dump; here it is an exit code, and a supervisor starts the program anew. Containers go on.
+/// </summary>
+internal sealed partial class DeathNotice(ILogger<DeathNotice> logger) : IFatalErrorHandler
+{
+    /// <summary>Tells a supervisor, and people, that the cluster went on without this process.</summary>
+    public const int ExitCode = 75;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    public bool IsUnexpected(Exception exception) => exception is not (OperationCanceledException or ObjectDisposedException);
+
+    public void OnFatalException(object? sender, string? context, Exception? exception)
+    {
+        LogDead(logger, context, exception?.Message);
+        // Whatever would still run at exit may hang on the cluster that has just left us.
+        _ = Task.Delay(s_patience).ContinueWith(_ => Environment.FailFast("The end of the process hangs."), TaskScheduler.Default);
+        Environment.Exit(ExitCode);
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The cluster goes on without this process, which ends to be started anew. Game servers go on. ({Context} {Reason})")]
+    private static partial void LogDead(ILogger logger, string? context, string? reason);
+}

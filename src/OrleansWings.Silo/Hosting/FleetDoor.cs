@@ -1,0 +1,29 @@
+using StackExchange.Redis;
+
+namespace OrleansWings.Silo.Hosting;
+
+/// <summary>
+/// Asked before a silo joins: a host's name belongs to the machine that first came with it. A twin that joined would be
+/// called for the other's servers.
+/// </summary>
+internal static class FleetDoor
+{
+    /// <summary>Takes the host's name for this machine.</summary>
+    /// <returns>Null when this machine has it now; else why not.</returns>
+    public static async Task<string?> ClaimAsync(IDatabase store, string host, Guid machineKey)
+    {
+        var key = Key(host);
+        var mine = machineKey.ToString("D");
+        if (await store.StringSetAsync(key, mine, when: When.NotExists).ConfigureAwait(false))
+            return null;
+        return await store.StringGetAsync(key).ConfigureAwait(false) == mine
+            ? null
+            : $"WINGS_HOST: another machine of this fleet has the name '{host}'. Give this one a name of its own."
+                + " If it takes the other's place, remove that host in the dashboard first, or copy its data folder.";
+    }
+
+    /// <summary>Gives a host's name back, for another machine to take.</summary>
+    public static Task ReleaseAsync(IDatabase store, string host) => store.KeyDeleteAsync(Key(host));
+
+    private static RedisKey Key(string host) => $"{WingsNames.ServiceId}/machines/{host}";
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansWings.Silo.Storage;
+
+namespace OrleansWings.Silo.Hosting;
+
+/// <summary>
+/// Starts the silo when the cluster's store answers. Orleans' own service starts it at once and ends the program when the
+/// store is away; a host that comes up after a power cut must do its work all the same.
+/// </summary>
+internal sealed partial class FleetJoin(
+    Func<IHostedService> silo, WingsSiloOptions options, RedisLink redis, ClusterGate gate, IHostApplicationLifetime lifetime, ILogger<FleetJoin> logger)
+    : BackgroundService
+{
+    private IHostedService? _silo;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_silo is not null && gate.Joined.IsCompleted)
+            await _silo.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await JoinAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            // A silo that failed to start cannot be started again: a supervisor starts the program anew.
+            LogFailed(logger, e);
+            gate.Refusal ??= $"The cluster could not be joined: {e.Message}";
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        gate.Waiting = $"The cluster's store at {RedisLink.Describe(options.Fleet!.Redis)} does not answer yet.";
+        var store = await redis.WaitUntilAnswersAsync(cancellationToken);
+        gate.Waiting = "The cluster is being joined.";
+        if (options.Role != WingsRole.Control && await FleetDoor.ClaimAsync(store, options.Host.Value, options.Fleet.MachineKey) is { } refusal)
+        {
+            gate.Refusal = refusal;
+            lifetime.StopApplication();
+            return;
+        }
+
+        _silo = silo();
+        await _silo.StartAsync(cancellationToken);
+        gate.Open();
+        LogJoined(logger, options.Fleet.Address, options.Fleet.SiloPort);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Joined the cluster at {Address}, port {Port}.")]
+    private static partial void LogJoined(ILogger logger, System.Net.IPAddress address, int port);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The cluster could not be joined; the program ends, and whoever supervises it starts it again.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

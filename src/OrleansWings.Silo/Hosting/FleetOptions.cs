@@ -1,0 +1,32 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace OrleansWings.Silo.Hosting;
+
+/// <summary>What a process needs to be one of many: where the cluster's store is and where other silos reach this one.</summary>
+public sealed class FleetOptions
+{
+    /// <summary>The port at which silos listen for one another.</summary>
+    public const int DefaultSiloPort = 11_111;
+
+    /// <summary>The port at which control silos listen for panel code.</summary>
+    public const int DefaultGatewayPort = 30_000;
+
+    /// <summary>The cluster's store. Holds the password: not to be logged.</summary>
+    public required ConfigurationOptions Redis { get; init; }
+
+    /// <summary>Which cluster of those in the same Redis. In no storage key: a cluster that got another id finds its servers again.</summary>
+    public string ClusterId { get; init; } = WingsNames.ServiceId;
+
+    /// <summary>The address of this machine that the other silos reach.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>1 to 65,535.</summary>
+    public int SiloPort { get; init; } = DefaultSiloPort;
+
+    /// <summary>1 to 65,535. Not used by a host: panel code calls control silos.</summary>
+    public int GatewayPort { get; init; } = DefaultGatewayPort;
+
+    /// <summary>A secret of this machine's data folder: who has another one under the same host name is a twin.</summary>
+    public required Guid MachineKey { get; init; }
+}

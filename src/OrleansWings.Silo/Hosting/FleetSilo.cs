@@ -1,0 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using OrleansWings.Silo.Storage;
+
+namespace OrleansWings.Silo.Hosting;
+
+/// <summary>Makes a silo one of a fleet: membership in Redis, ports that others reach, and joining when the store answers.</summary>
+internal static class FleetSilo
+{
+    public static ISiloBuilder UseWingsFleet(this ISiloBuilder silo, WingsSiloOptions options, FleetOptions fleet)
+    {
+        silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton<ClusterGate>();
+        silo.Services.AddSingleton<IFatalErrorHandler, DeathNotice>();
+        silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
+        silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, fleet.ClusterId));
+        silo.ConfigureEndpoints(fleet.Address, fleet.SiloPort, options.Role == WingsRole.Host ? 0 : fleet.GatewayPort);
+        silo.UseRedisClustering(_ => { });
+        silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisLink>((clustering, redis) =>
+        {
+            clustering.ConfigurationOptions = fleet.Redis;
+            clustering.CreateMultiplexer = async _ => (await redis.GetAsync(), false);
+        });
+        silo.Configure<ClusterMembershipOptions>(Tune);
+        if (options.Role != WingsRole.Host)
+            silo.AddWingsRedisStore(fleet.Redis);
+        return silo;
+    }
+
+    /// <summary>Puts <see cref="FleetJoin"/> where Orleans' own service is, in the same place of the order.</summary>
+    public static void StartSiloWhenStoreAnswers(this IServiceCollection services)
+    {
+        var own = services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.FullName == "Orleans.Hosting.SiloHostedService");
+        services[services.IndexOf(own)] = ServiceDescriptor.Singleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<FleetJoin>(
+            provider, () => (IHostedService)ActivatorUtilities.CreateInstance(provider, own.ImplementationType!)));
+    }
+
+    // A silo is found dead after some 8 s of silence: long enough for a machine whose games take every core, short enough
+    // for whoever waits. A silo that died hard is forgotten after 15 s, so that after a power cut of the whole fleet
+    // nobody waits for members that are not there.
+    private static void Tune(ClusterMembershipOptions membership)
+    {
+        membership.ProbeTimeout = TimeSpan.FromSeconds(2);
+        membership.NumMissedProbesLimit = 4;
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
+        membership.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
+    }
+}

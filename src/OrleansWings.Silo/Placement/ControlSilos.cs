@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansWings.Silo.Placement;
+
+/// <summary>Whether anybody is there who keeps records and feeds. While nobody is, a host does its work and tells nobody.</summary>
+internal sealed partial class ControlSilos(IClusterMembershipService membership, ILogger<ControlSilos> logger)
+{
+    public bool IsAnyThere => HasControl(membership.CurrentSnapshot);
+
+    /// <summary>Waits until the membership has an active control silo; at once when it has.</summary>
+    public async Task WaitForOneAsync(CancellationToken cancellationToken)
+    {
+        if (IsAnyThere)
+            return;
+        LogAlone(logger);
+        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellationToken))
+        {
+            if (HasControl(snapshot))
+                return;
+        }
+    }
+
+    private static bool HasControl(ClusterMembershipSnapshot snapshot)
+        => snapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && SiloNames.IsControl(member.Name));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No control silo is in the cluster: this host's servers go on, and nobody sees them until one is.")]
+    private static partial void LogAlone(ILogger logger);
+}

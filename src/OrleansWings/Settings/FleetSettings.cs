@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using OrleansWings.Silo.Hosting;
+using StackExchange.Redis;
+
+namespace OrleansWings.Settings;
+
+/// <summary>What makes a process one of a fleet: WINGS_REDIS and what goes with it.</summary>
+internal sealed record FleetSettings
+{
+    private const int RedisPort = 6_379;
+
+    /// <summary>WINGS_REDIS with the password of WINGS_REDIS_PASSWORD_FILE. The cluster's store.</summary>
+    public required ConfigurationOptions Redis { get; init; }
+
+    /// <summary>WINGS_CLUSTER. Which cluster of those in the same Redis. Default: orleans-wings.</summary>
+    public required string ClusterId { get; init; }
+
+    /// <summary>WINGS_ADDRESS. Where the other silos reach this machine. Default: the address from which this machine reaches Redis.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>WINGS_SILO_PORT. Where silos call. Default: 11111.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>WINGS_GATEWAY_PORT. Where panel code calls a control silo. Default: 30000.</summary>
+    public int GatewayPort { get; init; }
+
+    public static FleetSettings? Read(SettingSource source, WingsRole role, bool allowsPlain)
+    {
+        if (source.Get(SettingNames.Redis) is not { } typed)
+        {
+            if (role != WingsRole.All)
+                source.Fault(SettingNames.Role, $"'{role.ToString().ToLowerInvariant()}' is a part of a fleet and needs {SettingNames.Redis}, for example redis://10.0.0.5:6379.");
+            return null;
+        }
+
+        var redis = ReadRedis(source, typed);
+        var address = ReadAddress(source, redis);
+        if (!allowsPlain)
+            CheckPlain(source, redis, address);
+        return new FleetSettings
+        {
+            Redis = redis,
+            ClusterId = ReadClusterId(source),
+            Address = address,
+            SiloPort = ReadPort(source, SettingNames.SiloPort, FleetOptions.DefaultSiloPort),
+            GatewayPort = ReadPort(source, SettingNames.GatewayPort, FleetOptions.DefaultGatewayPort),
+        };
+    }
+
+    public FleetOptions ToOptions(Guid machineKey) => new()
+    {
+        Redis = Redis,
+        ClusterId = ClusterId,
+        Address = Address,
+        SiloPort = SiloPort,
+        GatewayPort = GatewayPort,
+        MachineKey = machineKey,
+    };
+
+    private static ConfigurationOptions ReadRedis(SettingSource source, string typed)
+    {
+        var options = new ConfigurationOptions();
+        if (!Uri.TryCreate(typed, UriKind.Absolute, out var uri) || uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0 || uri.Query.Length > 0)
+        {
+            // What was typed may hold the password: it is not repeated.
+            source.Fault(SettingNames.Redis, "it is not the address of a Redis. Write redis://host:6379, or rediss://host:6379 for TLS.");
+            return options;
+        }
+
+        options.EndPoints.Add(uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : RedisPort);
+        options.Ssl = uri.Scheme == "rediss";
+        if (options.Ssl)
+            (options.SslHost, options.SslProtocols) = (uri.Host.Trim('[', ']'), SslProtocols.Tls12 | SslProtocols.Tls13);
+        ReadUser(options, uri.UserInfo);
+        ReadPasswordFile(source, options);
+        var database = uri.AbsolutePath.Trim('/');
+        if (database.Length > 0)
+        {
+            if (int.TryParse(database, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1_000)
+                options.DefaultDatabase = number;
+            else
+                source.Fault(SettingNames.Redis, $"'{database}' is not a database's number. Write redis://host:6379/0, or leave it out.");
+        }
+
+        return options;
+    }
+
+    // A silo's port is root on every host to whoever can call it, and Redis holds what silos believe.
+    private static void CheckPlain(SettingSource source, ConfigurationOptions redis, IPAddress address)
+    {
+        if (!redis.Ssl && redis.EndPoints is [var store] && !UrlSettings.IsLoopback(store is DnsEndPoint name ? name.Host : ((IPEndPoint)store).Address.ToString()))
+            source.Fault(SettingNames.Redis, $"it is reached over the network without TLS. Use rediss://, or allow it with {SettingNames.AllowPlainCluster}=true in a network that nobody else is in.");
+        if (!IPAddress.IsLoopback(address))
+            source.Fault(SettingNames.Address, $"{address} is reached by other machines, and silos would talk without TLS. Allow it with {SettingNames.AllowPlainCluster}=true in a network that nobody else is in.");
+    }
+
+    private static void ReadUser(ConfigurationOptions options, string userInfo)
+    {
+        if (userInfo.Length == 0)
+            return;
+        var parts = userInfo.Split(':', 2);
+        if (parts[0].Length > 0)
+            options.User = Uri.UnescapeDataString(parts[0]);
+        if (parts.Length == 2)
+            options.Password = Uri.UnescapeDataString(parts[1]);
+    }
+
+    private static void ReadPasswordFile(SettingSource source, ConfigurationOptions options)
+    {
+        if (source.Get(SettingNames.RedisPasswordFile) is not { } file)
+            return;
+        if (options.Password is not null)
+            source.Fault(SettingNames.RedisPasswordFile, $"{SettingNames.Redis} has a password already. Use one of the two.");
+        try
+        {
+            options.Password = File.ReadAllText(file).TrimEnd('\r', '\n');
+            if (options.Password.Length == 0)
+                source.Fault(SettingNames.RedisPasswordFile, $"'{file}' is empty.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            source.Fault(SettingNames.RedisPasswordFile, $"'{file}' cannot be read: {e.Message}");
+        }
+    }
+
+    private static string ReadClusterId(SettingSource source)
+    {
+        var typed = source.Get(SettingNames.Cluster) ?? WingsNames.ServiceId;
+        if (typed.Length > 40 || !typed.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
+            source.Fault(SettingNames.Cluster, $"'{typed}' is not a cluster's name. Use 1 to 40 of a-z, 0-9 and '-'.");
+        return typed;
+    }
+
+    private static int ReadPort(SettingSource source, string name, int otherwise)
+    {
+        if (source.Get(name) is not { } typed)
+            return otherwise;
+        if (int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65_535)
+            return port;
+        source.Fault(name, $"'{typed}' is not a port. Use 1 to 65535.");
+        return otherwise;
+    }
+
+    private static IPAddress ReadAddress(SettingSource source, ConfigurationOptions redis)
+    {
+        if (source.Get(SettingNames.Address) is { } typed)
+        {
+            if (IPAddress.TryParse(typed, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
+                return address;
+            source.Fault(SettingNames.Address, $"'{typed}' is not an address that other machines can reach. Write this machine's own, for example 10.0.0.7.");
+        }
+
+        return redis.EndPoints is [var store] && FindWayTo(store) is { } found ? found : FindAny();
+    }
+
+    // A datagram socket that is connected sends nothing, and knows from which address it would.
+    private static IPAddress? FindWayTo(EndPoint store)
+    {
+        try
+        {
+            var target = store is DnsEndPoint name ? new IPEndPoint(Dns.GetHostAddresses(name.Host)[0], name.Port) : (IPEndPoint)store;
+            using var socket = new Socket(target.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(target);
+            return ((IPEndPoint)socket.LocalEndPoint!).Address;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static IPAddress FindAny()
+        => NetworkInterface.GetAllNetworkInterfaces()
+            .Where(network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address)
+            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? IPAddress.Loopback;
+}
