@@ -1,3 +1,4 @@
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 
 namespace OrleansWings.Servers;
@@ -36,12 +37,13 @@ internal static class GrainCalls
     /// <summary>Whether the failure only says that the host is away for now.</summary>
     /// <param name="exception">The failure.</param>
     public static bool IsAway(Exception exception)
-        => exception is HostUnreachableException or TimeoutException or OrleansException;
+        => exception is HostUnreachableException or StoreUnreachableException or TimeoutException or OrleansException;
 
     private static ServerResult? Refuse(Exception exception) => exception switch
     {
         UnknownServerException e => ServerResult.Refused(ServerRefusal.NotFound, e.Message),
         HostUnreachableException e => ServerResult.Refused(ServerRefusal.HostUnreachable, $"{e.Message} Its servers go on by themselves."),
+        StoreUnreachableException e => ServerResult.Refused(ServerRefusal.NotStored, e.Message),
         TimeoutException => ServerResult.Refused(
             ServerRefusal.OutcomeUnknown, "No answer came in time: it may have happened or not. Look at the server's state."),
         SiloUnavailableException or OrleansMessageRejectionException => ServerResult.Refused(

@@ -2,6 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
+using Orleans.GrainDirectory;
+using Orleans.Runtime.Hosting;
+using OrleansWings.Silo.Placement;
 using OrleansWings.Silo.Storage;
 
 namespace OrleansWings.Silo.Hosting;
@@ -23,6 +26,7 @@ internal static class FleetSilo
             clustering.ConfigurationOptions = fleet.Redis;
             clustering.CreateMultiplexer = async _ => (await redis.GetAsync(), false);
         });
+        silo.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (services, _) => ActivatorUtilities.CreateInstance<RedisGrainDirectory>(services));
         silo.Configure<ClusterMembershipOptions>(Tune);
         if (options.Role != WingsRole.Host)
             silo.AddWingsRedisStore(fleet.Redis);

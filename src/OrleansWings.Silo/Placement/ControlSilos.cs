@@ -5,6 +5,8 @@ namespace OrleansWings.Silo.Placement;
 /// <summary>Whether anybody is there who keeps records and feeds. While nobody is, a host does its work and tells nobody.</summary>
 internal sealed partial class ControlSilos(IClusterMembershipService membership, ILogger<ControlSilos> logger)
 {
+    private int _hasSaid;
+
     public bool IsAnyThere => HasControl(membership.CurrentSnapshot);
 
     /// <summary>Waits until the membership has an active control silo; at once when it has.</summary>
@@ -12,11 +14,15 @@ internal sealed partial class ControlSilos(IClusterMembershipService membership,
     {
         if (IsAnyThere)
             return;
-        LogAlone(logger);
+        if (Interlocked.Exchange(ref _hasSaid, 1) == 0)
+            LogAlone(logger);
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellationToken))
         {
             if (HasControl(snapshot))
+            {
+                _hasSaid = 0;
                 return;
+            }
         }
     }
 

@@ -154,7 +154,8 @@ internal sealed record FleetSettings
             source.Fault(SettingNames.Address, $"'{typed}' is not an address that other machines can reach. Write this machine's own, for example 10.0.0.7.");
         }
 
-        return redis.EndPoints is [var store] && FindWayTo(store) is { } found ? found : FindAny();
+        // A fault was found before: nothing is to be said about an address that was never asked for.
+        return redis.EndPoints is [var store] ? FindWayTo(store) ?? FindAny() : IPAddress.Loopback;
     }
 
     // A datagram socket that is connected sends nothing, and knows from which address it would.

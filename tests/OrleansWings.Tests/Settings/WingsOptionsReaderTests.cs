@@ -101,7 +101,7 @@ public sealed class WingsOptionsReaderTests : IDisposable
 
     [Theory]
     [InlineData("WINGS_ROLE", "boss", "WINGS_ROLE: 'boss' is not a role. Use all, host or control.")]
-    [InlineData("WINGS_ROLE", "host", "WINGS_ROLE: 'host' comes with the fleet. This version runs everything on one machine: leave it out, or set it to all.")]
+    [InlineData("WINGS_ROLE", "host", "WINGS_ROLE: 'host' is a part of a fleet and needs WINGS_REDIS, for example redis://10.0.0.5:6379.")]
     [InlineData("WINGS_ROLE", "", "WINGS_ROLE: it is empty. Leave it out for its default.")]
     [InlineData("WINGS_ROEL", "all", "WINGS_ROEL: this is not a setting. Did you mean WINGS_ROLE?")]
     [InlineData("wings_data", "/srv/wings", "wings_data: this is not a setting. Did you mean WINGS_DATA?")]

@@ -1,0 +1,82 @@
+using System.Text;
+
+namespace OrleansWings.EndToEnd.Tests.Fleets;
+
+/// <summary>One process of a fleet, with the supervisor that a real one has: whenever it ends by itself, it is started again.</summary>
+internal sealed class FleetMember(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+{
+    private readonly StringBuilder _earlier = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _supervising = Task.CompletedTask;
+    private ProgramRun? _run;
+    private volatile bool _isWanted;
+
+    public Uri Address { get; } = new(settings["WINGS_URLS"]);
+
+    public string Data { get; } = settings["WINGS_DATA"];
+
+    /// <summary>What all its processes said.</summary>
+    public string Output => _earlier + _run?.Output;
+
+    /// <summary>How often the supervisor had to start it.</summary>
+    public int Restarts { get; private set; }
+
+    public Task WaitUntilReadyAsync() => _run!.WaitUntilReadyAsync();
+
+    /// <summary>Starts it; when it is ready depends on the others.</summary>
+    public async Task LaunchAsync()
+    {
+        if (_run is not null)
+        {
+            _earlier.Append(_run.Output).AppendLine("---- started again");
+            await _run.DisposeAsync();
+        }
+
+        _run = ProgramRun.Start(settings);
+        _isWanted = true;
+        if (_supervising.IsCompleted)
+            _supervising = SuperviseAsync();
+    }
+
+    /// <summary>Runs it without a supervisor.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> RunToItsEndAsync()
+    {
+        _run = ProgramRun.Start(settings);
+        return await _run.WaitForExitAsync();
+    }
+
+    /// <summary>The power cord: SIGKILL, and nobody starts it again.</summary>
+    public async Task KillAsync()
+    {
+        _isWanted = false;
+        await _run!.KillAsync();
+    }
+
+    /// <summary>The process stands still and keeps its connections open, as a machine does whose disk hangs.</summary>
+    public Task FreezeAsync() => Command.RunAsync("kill", "-STOP", $"{_run!.ProcessId}");
+
+    public Task ThawAsync() => Command.RunAsync("kill", "-CONT", $"{_run!.ProcessId}");
+
+    public async ValueTask DisposeAsync()
+    {
+        _isWanted = false;
+        await _stop.CancelAsync();
+        await _supervising.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_run is not null)
+            await _run.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task SuperviseAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await Task.Delay(100, _stop.Token);
+            if (!_isWanted || _run is not { HasExited: true })
+                continue;
+            Restarts++;
+            await LaunchAsync();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using OrleansWings.Fleets;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+
+namespace OrleansWings.EndToEnd.Tests.Fleets;
+
+/// <summary>A cluster of real processes on one machine: Redis, control silos "c1", "c2", hosts "h1", "h2" on the tests' engine, and panel code that calls them.</summary>
+internal sealed class FleetRun : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ow-fleet-").FullName;
+    private readonly Dictionary<string, FleetMember> _members = [];
+    private IHost? _panel;
+
+    private FleetRun(RedisServer redis) => Redis = redis;
+
+    public RedisServer Redis { get; }
+
+    public FleetMember this[string name] => _members[name];
+
+    /// <summary>The fleet as panel code sees it, from outside the cluster.</summary>
+    public IFleet Fleet { get; private set; } = null!;
+
+    private static Uri Engine => RealEngine.Require();
+
+    /// <summary>Starts all and waits until they are ready.</summary>
+    public static async Task<FleetRun> StartAsync(int hosts, int controls)
+    {
+        var fleet = new FleetRun(await RedisServer.StartAsync());
+        try
+        {
+            for (var i = 1; i <= controls; i++)
+                await fleet.Add("control", $"c{i}").LaunchAsync();
+            for (var i = 1; i <= hosts; i++)
+                await fleet.Add("host", $"h{i}").LaunchAsync();
+            foreach (var member in fleet._members.Values)
+                await member.WaitUntilReadyAsync();
+            await fleet.ConnectAsync();
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a process, not started yet.</summary>
+    public FleetMember Add(string role, string name) => _members[name] = Make(role, name, Path.Combine(_folder, name));
+
+    /// <summary>A host under a name that another has; not started yet.</summary>
+    public FleetMember MakeTwin(string name) => Make("host", name, Path.Combine(_folder, $"{name}-twin"));
+
+    private FleetMember Make(string role, string name, string data)
+    {
+        var password = Path.Combine(_folder, "password");
+        File.WriteAllText(password, WingsProgram.Password + "\n");
+        var settings = new Dictionary<string, string>
+        {
+            ["WINGS_ROLE"] = role,
+            ["WINGS_HOST"] = name,
+            ["WINGS_REDIS"] = Redis.Url,
+            ["WINGS_REDIS_PASSWORD_FILE"] = Redis.PasswordFile,
+            ["WINGS_DATA"] = data,
+            ["WINGS_URLS"] = $"http://127.0.0.1:{FreePort.Find()}",
+            ["WINGS_SILO_PORT"] = $"{FreePort.Find()}",
+        };
+        if (role == "host")
+            settings["WINGS_ENGINE"] = Engine.OriginalString;
+        else
+            (settings["WINGS_GATEWAY_PORT"], settings["WINGS_ADMIN_PASSWORD_FILE"]) = ($"{FreePort.Find()}", password);
+        return new FleetMember(settings);
+    }
+
+    /// <summary>A server that runs on a host, made and started by panel code.</summary>
+    public async Task<IServer> RunServerAsync(string host, string name)
+    {
+        var created = await Eventually.GetAsync(() => Fleet.CreateServerAsync(Game(name, host)), result => result.IsAccepted);
+        var server = Fleet.GetServer(created.Server!.Value);
+        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted || result.Refusal == ServerRefusal.AlreadyRunning);
+        await WaitForAsync(server, PowerState.Running);
+        return server;
+    }
+
+    public static async Task<ServerSnapshot> WaitForAsync(IServer server, PowerState state)
+        => (await Eventually.GetAsync(server.GetSnapshotAsync, snapshot => snapshot is { IsReachable: true } && snapshot.State == state))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            foreach (var (name, member) in _members)
+                TestContext.Current.TestOutputHelper?.WriteLine($"==== {name} said:\n{member.Output}");
+        }
+
+        if (_panel is not null)
+        {
+            await _panel.StopAsync();
+            _panel.Dispose();
+        }
+
+        foreach (var member in _members.Values)
+            await member.DisposeAsync();
+        await Redis.DisposeAsync();
+        await new DockerCommand(Engine).RemoveAsync(ServersUnder(_folder));
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>The tests' game.</summary>
+    public static ServerSpec Game(string name, string host) => new()
+    {
+        Name = name,
+        Host = new HostId(host),
+        Image = "~" + RealEngine.Image,
+        Startup = "game",
+        DoneLines = ["For help, type"],
+        Stop = new StopRule { Kind = StopKind.Command, Value = "stop" },
+    };
+
+    // A container is named as its server, and each has or had a folder under one of these.
+    private static string[] ServersUnder(string folder)
+        => [.. Directory.EnumerateDirectories(folder)
+            .SelectMany(data => ((string[])["volumes", "trash", "consoles"]).Select(name => Path.Combine(data, name)).Where(Directory.Exists))
+            .SelectMany(Directory.EnumerateDirectories).Select(Path.GetFileName).OfType<string>().Distinct()];
+
+    private async Task ConnectAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, WingsNames.ServiceId));
+            client.UseRedisClustering((RedisClusteringOptions options) => options.ConfigurationOptions = Redis.Options);
+            client.UseConnectionRetryFilter(async (_, token) =>
+            {
+                await Task.Delay(200, token);
+                return true;
+            });
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        _panel = builder.Build();
+        await _panel.StartAsync();
+        Fleet = new FleetClient(_panel.Services.GetRequiredService<IGrainFactory>());
+    }
+}
