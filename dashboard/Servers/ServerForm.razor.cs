@@ -40,7 +40,7 @@ public sealed partial class ServerForm
 
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
         fault.Field is "TimeZone" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
-        || fault.Field.StartsWith("Mounts", StringComparison.Ordinal) || fault.Field.StartsWith("Command", StringComparison.Ordinal));
+        || fault.Field.StartsWith("Command", StringComparison.Ordinal));
 
     private void Set(string field, Action change)
     {

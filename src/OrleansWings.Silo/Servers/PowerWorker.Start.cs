@@ -124,12 +124,14 @@ public sealed partial class PowerWorker
 
         RestoreFolder();
         VolumeFolder.Ensure(_host.Paths.Volume(Id), _host.Options);
-        MountGuard.Check(spec.Mounts, _host.Options.AllowedMounts);
+        // Here so that nobody waits for a pull in vain; below for what is mounted, as a pull takes minutes.
+        MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
         await EnsureImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
         var network = await _host.Network.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var cluster = await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false);
+        var mounts = MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
         var container = ServerContainer.Build(
-            state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), network.Gateways.FirstOrDefault(), _host.Options);
+            state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), mounts, network.Gateways.FirstOrDefault(), _host.Options);
 
         SetActivity("Making the container.", null);
         if (old is not null)

@@ -15,6 +15,14 @@ public sealed class CreateServerPageTests : DashboardContext
     }
 
     [Fact]
+    public void Render_WhatNoHostEnforcesYet_IsNotOffered()
+    {
+        var page = Render<CreateServerPage>();
+        Assert.DoesNotContain("Disk", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("mount", page.Markup, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Send_NothingTyped_SaysEachAtItsFieldAndCreatesNothing()
     {
         Fleet.OnCreate = (_, _) => throw new InvalidOperationException("Nothing may be created.");
