@@ -4,6 +4,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import '@xterm/xterm/css/xterm.css';
 import { attachCommandBox } from './command-box.js';
+import { copyText } from './copy.js';
 
 const theme = {
   background: '#0b0e14', foreground: '#d5dae3', cursor: '#0b0e14', selectionBackground: '#2f4a8a',
@@ -106,20 +107,4 @@ export function commands(server) {
     const all = JSON.parse(localStorage.getItem(`wings.commands.${server}`) ?? '[]');
     return Array.isArray(all) ? all.filter(one => typeof one === 'string') : [];
   } catch { return []; }
-}
-
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Without TLS there is no clipboard API.
-    const area = document.createElement('textarea');
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand('copy');
-    area.remove();
-    return done;
-  }
 }

@@ -45,7 +45,7 @@ internal sealed class WingsApplication : IAsyncDisposable
             builder.Services.AddSingleton(options);
             builder.Services.AddWingsUsers(folder);
             builder.Services.AddWingsTelemetry(options);
-            builder.Services.AddWingsDashboard();
+            builder.Services.AddWingsDashboard(dashboard => dashboard.PublicAddress = options.PublicAddress);
             builder.Services.AddSingleton<ReadyAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ReadyAnnouncer>());
             if (options.HasDemo)
                 builder.Services.AddHostedService<DemoServer>();
