@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.HttpOverrides;
 using OrleansWings.Dashboard.Hosting;
 using OrleansWings.DataFolders;
 using OrleansWings.Demo;
+using OrleansWings.Gates;
 using OrleansWings.Health;
 using OrleansWings.Settings;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Telemetry;
 using OrleansWings.Users;
-
 
 namespace OrleansWings;
 
@@ -111,9 +111,24 @@ internal sealed class WingsApplication : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
 
-        // A TLS proxy on this machine says that the browser came by https; from elsewhere the header is not believed.
-        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto);
+        builder.Services.AddSingleton<KnownHosts>();
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, options));
         return builder;
+    }
+
+    private static void Believe(ForwardedHeadersOptions forwarded, WingsOptions options)
+    {
+        // A TLS proxy on this machine says that the browser came by https; from elsewhere the header is not believed. Where
+        // from, it may say only when it was named: else whoever is on this machine would be as many clients as they like.
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto;
+        if (options.Proxies.IsEmpty)
+            return;
+        forwarded.ForwardedHeaders |= ForwardedHeaders.XForwardedFor;
+        forwarded.ForwardLimit = null;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.Proxies)
+            forwarded.KnownIPNetworks.Add(proxy);
     }
 
     private static WebApplication Map(WebApplication app)
@@ -121,6 +136,7 @@ internal sealed class WingsApplication : IAsyncDisposable
         var stopping = app.Services.GetRequiredService<StrongBox<bool>>();
         app.Lifetime.ApplicationStopping.Register(() => stopping.Value = true);
         app.UseForwardedHeaders();
+        app.UseMiddleware<HostGate>();
         app.UseWingsDashboard();
         app.UseRouting();
         app.UseAuthentication();
