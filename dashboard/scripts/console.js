@@ -48,6 +48,8 @@ export function create(element, server, scrollback, reference) {
   resize.observe(element);
 
   let written = 0;
+  // xterm's own decoder passes over bytes that are no UTF-8; here each shows as U+FFFD, as everywhere else.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let box = null;
 
   const lines = () => {
@@ -67,7 +69,7 @@ export function create(element, server, scrollback, reference) {
     /** Resolves when the terminal has taken the bytes: that is the back-pressure. A chunk that came before is passed over. */
     write(bytes, number, run, sequence, first) {
       if (number <= written) return Promise.resolve();
-      return new Promise(resolve => terminal.write(bytes, () => {
+      return new Promise(resolve => terminal.write(decoder.decode(bytes, { stream: true }), () => {
         written = number;
         element.dataset.run = run;
         element.dataset.sequence = sequence;

@@ -193,7 +193,8 @@ public sealed partial class PowerWorker
         {
             if (await _host.Engine.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is null)
                 throw;
-            Console.WriteWings($"{e.Message} The copy that is on this host is used.");
+            LogRetry(_logger, Id, "the pull of the image", e.Message);
+            Console.WriteWings($"{StartFault.Describe(e)} The copy that is on this host is used.");
         }
 
         void OnPull(double part, string status) => SetActivity($"Pulling the image {name}: {Math.Floor(part * 100):0} %", Math.Round(part, 2));
