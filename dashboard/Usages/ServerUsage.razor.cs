@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
 using Microsoft.JSInterop;
 using OrleansWings.Fleets;
 using OrleansWings.Servers;
@@ -28,6 +29,9 @@ public sealed partial class ServerUsage : IAsyncDisposable
     private IFleet Fleet { get; set; } = default!;
 
     [Inject]
+    private ILogger<ServerUsage> Logger { get; set; } = default!;
+
+    [Inject]
     private IJSRuntime Js { get; set; } = default!;
 
     /// <inheritdoc />
@@ -53,8 +57,17 @@ public sealed partial class ServerUsage : IAsyncDisposable
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
-        foreach (var sample in await Fleet.GetServer(Server).ReadUsageAsync())
-            _unsent.AddRange(_history.Add(sample));
+        try
+        {
+            foreach (var sample in await Fleet.GetServer(Server).ReadUsageAsync())
+                _unsent.AddRange(_history.Add(sample));
+        }
+        catch (Exception e)
+        {
+            // The charts then begin with what is live.
+            LogNotRead(Logger, e, Server);
+        }
+
         _isPrefilled = true;
         OnParametersSet();
     }
@@ -83,12 +96,18 @@ public sealed partial class ServerUsage : IAsyncDisposable
         await _handle.InvokeVoidAsync("add", (object)rows);
     }
 
+    // The past ends with the program that measured it: an empty chart must not look like a server that does nothing.
+    private string? Note => !_isPrefilled ? null
+        : _history.Points.Count == 0 ? "Nothing was measured lately. The charts begin when the server runs."
+        : _history.Points.Count < 10 ? "Collecting: the charts begin now."
+        : null;
+
     private IEnumerable<(string Label, string Value, string More)> Numbers()
     {
         var rates = Sample is null ? null : _history.LastPoint;
         yield return ("CPU", Sample is null ? "–" : Format.Percent(Sample.CpuPercent), "of one core");
         yield return ("Memory", Sample is null ? "–" : Format.Bytes(Sample.MemoryBytes),
-            Sample is { MemoryLimitBytes: > 0 } ? $"of {Format.Bytes(Sample.MemoryLimitBytes)}" : "no limit");
+            Sample is { MemoryLimitBytes: > 0 } ? $"of {Format.Bytes(Sample.MemoryLimitBytes)}" : Sample is null ? "" : "no limit");
         yield return ("Network in", Rate(rates?.NetworkRx), Total(Sample?.NetworkRxBytes));
         yield return ("Network out", Rate(rates?.NetworkTx), Total(Sample?.NetworkTxBytes));
         yield return ("Disk read", Rate(rates?.DiskRead), Total(Sample?.DiskReadBytes));
@@ -100,4 +119,7 @@ public sealed partial class ServerUsage : IAsyncDisposable
     private static string Rate(double? rate) => rate is { } known && !double.IsNaN(known) ? Format.Rate(known) : "–";
 
     private static string Total(long? bytes) => bytes is { } known ? $"{Format.Bytes(known)} in all" : "";
+
+    [LoggerMessage(LogLevel.Warning, "The usage of server {Server} could not be read.")]
+    private static partial void LogNotRead(ILogger logger, Exception exception, ServerId server);
 }

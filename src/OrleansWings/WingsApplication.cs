@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.HttpOverrides;
 using OrleansWings.Dashboard.Hosting;
 using OrleansWings.DataFolders;
 using OrleansWings.Demo;
+using OrleansWings.Gates;
 using OrleansWings.Health;
 using OrleansWings.Settings;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Telemetry;
 using OrleansWings.Users;
-
 
 namespace OrleansWings;
 
@@ -121,15 +121,30 @@ internal sealed class WingsApplication : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
 
-        // A TLS proxy on this machine says that the browser came by https; from elsewhere the header is not believed.
-        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto);
+        builder.Services.AddSingleton<KnownHosts>();
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, options));
         return builder;
+    }
+
+    private static void Believe(ForwardedHeadersOptions forwarded, WingsOptions options)
+    {
+        // A TLS proxy on this machine says that the browser came by https; from elsewhere the header is not believed. Where
+        // from, it may say only when it was named: else whoever is on this machine would be as many clients as they like.
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto;
+        if (options.Proxies.IsEmpty)
+            return;
+        forwarded.ForwardedHeaders |= ForwardedHeaders.XForwardedFor;
+        forwarded.ForwardLimit = null;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.Proxies)
+            forwarded.KnownIPNetworks.Add(proxy);
     }
 
     private static void AddDashboard(WebApplicationBuilder builder, WingsOptions options, DataFolder folder)
     {
         builder.Services.AddWingsUsers(folder);
-        builder.Services.AddWingsDashboard();
+        builder.Services.AddWingsDashboard(dashboard => dashboard.PublicAddress = options.PublicAddress);
         if (options.HasDemo)
             builder.Services.AddHostedService<DemoServer>();
     }
@@ -155,6 +170,7 @@ internal sealed class WingsApplication : IAsyncDisposable
     {
         SilenceWhenStopping(app);
         app.UseForwardedHeaders();
+        app.UseMiddleware<HostGate>();
         app.UseWingsDashboard();
         app.UseRouting();
         app.UseAuthentication();

@@ -65,6 +65,8 @@ internal static class WingsCommands
         await Console.Out.WriteLineAsync($"{SettingNames.Data}={options.DataFolder}");
         await Console.Out.WriteLineAsync($"{SettingNames.Engine}={options.Engine.OriginalString}");
         await Console.Out.WriteLineAsync($"{SettingNames.Urls}={string.Join(';', options.Urls)}");
+        if (options.PublicAddress is { } address)
+            await Console.Out.WriteLineAsync($"{SettingNames.PublicAddress}={address}");
         return 0;
     }
 

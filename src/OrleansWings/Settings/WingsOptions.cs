@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using OrleansWings.Hosts;
 using OrleansWings.Silo.Hosting;
@@ -23,6 +24,21 @@ public sealed class WingsOptions
 
     /// <summary>WINGS_TLS_CERTIFICATE and WINGS_TLS_KEY. PEM files for https addresses. Default: none.</summary>
     public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>
+    /// WINGS_HOSTS. Names by which browsers reach the dashboard beside those it knows by itself, separated by ';'; with a
+    /// port where it is not the usual one. Default: none.
+    /// </summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>WINGS_PROXIES. Addresses or networks of reverse proxies whose X-Forwarded-For and -Proto are believed, separated by ';'. Default: none.</summary>
+    public ImmutableArray<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>WINGS_PUBLIC_ADDRESS. The address or name that players connect to. Default: null, the name in the browser's address bar.</summary>
+    public string? PublicAddress { get; init; }
+
+    /// <summary>The machine's own name: browsers of its network may use it.</summary>
+    public string MachineName { get; init; } = "";
 
     /// <summary>WINGS_DATA. The data folder. Default: /var/lib/orleans-wings for root, else ~/.local/share/orleans-wings.</summary>
     public required string DataFolder { get; init; }

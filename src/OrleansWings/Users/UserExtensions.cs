@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using OrleansWings.Dashboard.Users;
@@ -37,9 +38,9 @@ internal static class UserExtensions
             };
         }).AddSignInManager();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, Configure);
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitUser>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "orleans-wings-form";
@@ -82,7 +83,14 @@ internal static class UserExtensions
         options.SlidingExpiration = true;
         options.LoginPath = UserRoutes.SignIn;
         options.ReturnUrlParameter = UserRoutes.ReturnUrl;
-        options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+        // At each request, unlike Identity's own validator: the users are in memory. Else a page that a sign-out sent to the
+        // sign-in form would be sent back from there, until the validator's next time.
+        options.Events.OnValidatePrincipal = async context =>
+        {
+            var signIn = context.HttpContext.RequestServices.GetRequiredService<SignInManager<WingsUser>>();
+            if (await signIn.ValidateSecurityStampAsync(context.Principal) is null)
+                context.RejectPrincipal();
+        };
         options.Events.OnRedirectToLogin = context =>
         {
             // Only a person's browser can follow to a form; scripts, hubs and scrapers get the plain answer.
