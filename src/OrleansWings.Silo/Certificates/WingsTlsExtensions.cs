@@ -11,7 +11,7 @@ namespace OrleansWings.Silo.Certificates;
 public static class WingsTlsExtensions
 {
     // Orleans says two lines at Information for each connection that ends, the refused ones too.
-    private const string OrleansNetworking = "Microsoft.Orleans.Networking";
+    private const string OrleansConnections = "Orleans.Runtime.Messaging.Connection";
 
     /// <summary>Members and callers of this silo must show a certificate, and this silo shows its own.</summary>
     /// <param name="silo">The silo.</param>
@@ -44,7 +44,7 @@ public static class WingsTlsExtensions
     {
         services.TryAddSingleton(certificates);
         services.AddHostedService<CertificateWatch>();
-        services.AddLogging(logging => logging.AddFilter(OrleansNetworking, LogLevel.Warning));
+        services.AddLogging(logging => logging.AddFilter(OrleansConnections, LogLevel.Warning));
     }
 
     private static void UseTls(

@@ -11,7 +11,7 @@ internal sealed class TestFleet(DateTimeOffset? madeAt = null) : IDisposable
 
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public CertificateAuthority Authority { get; } = CertificateAuthority.Create(madeAt ?? Now);
+    public CertificateAuthority Authority { get; } = CertificateAuthority.Create(madeAt ?? Now.AddDays(-1));
 
     public X509Certificate2Collection Trust => [X509Certificate2.CreateFromPem(Authority.CertificatePem)];
 
