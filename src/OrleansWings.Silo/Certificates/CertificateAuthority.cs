@@ -18,7 +18,7 @@ public sealed class CertificateAuthority : IDisposable
     public string CertificatePem => _certificate.ExportCertificatePem() + "\n";
 
     /// <summary>The key: who has it makes members of the fleet.</summary>
-    public string KeyPem => _certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem() + "\n";
+    public string KeyPem => KeyPemOf(_certificate);
 
     /// <summary>When the CA ends, and all it signed with it.</summary>
     public DateTimeOffset ExpiresAt => _certificate.NotAfter;
@@ -47,6 +47,14 @@ public sealed class CertificateAuthority : IDisposable
             return new(authority);
         authority.Dispose();
         throw new CertificateFaultException($"{Path.Combine(folder, CertificateFiles.Authority)}: is not a CA's certificate.");
+    }
+
+    /// <summary>The key of a certificate that was just made.</summary>
+    /// <param name="certificate">The certificate.</param>
+    public static string KeyPemOf(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return key.ExportPkcs8PrivateKeyPem() + "\n";
     }
 
     /// <summary>Makes a certificate with a key of its own.</summary>

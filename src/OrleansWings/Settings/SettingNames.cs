@@ -16,6 +16,7 @@ internal static class SettingNames
     public const string TlsKey = "WINGS_TLS_KEY";
     public const string Data = "WINGS_DATA";
     public const string Host = "WINGS_HOST";
+    public const string Certificates = "WINGS_CERTIFICATES";
     public const string Engine = "WINGS_ENGINE";
     public const string AdminPasswordFile = "WINGS_ADMIN_PASSWORD_FILE";
     public const string LogLevel = "WINGS_LOG_LEVEL";
@@ -24,7 +25,7 @@ internal static class SettingNames
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Data, Host, Engine, AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
+        Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Data, Host, Certificates, Engine, AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
     ];
 
     /// <summary>The setting that was probably meant; null when nothing is near.</summary>

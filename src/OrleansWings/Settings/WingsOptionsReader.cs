@@ -28,6 +28,7 @@ internal static class WingsOptionsReader
             DataFolder = ReadDataFolder(source, machine),
             Host = ReadHost(source),
             DefaultHost = MakeHostId(machine.MachineName),
+            CertificatesFolder = ReadCertificatesFolder(source),
             Engine = ReadEngine(source, machine),
             AdminPassword = ReadPassword(source),
             LogLevel = ReadLogLevel(source),
@@ -76,6 +77,16 @@ internal static class WingsOptionsReader
             return host;
         source.Fault(SettingNames.Host, $"'{typed}' is not a host name. Use 1 to 40 of a-z, 0-9 and '-', and begin with a letter or digit.");
         return null;
+    }
+
+    // What is in it depends on the role and the name, and is checked when it is loaded.
+    private static string? ReadCertificatesFolder(SettingSource source)
+    {
+        if (source.Get(SettingNames.Certificates) is not { } typed)
+            return null;
+        if (!Path.IsPathRooted(typed) || typed.Contains('\0'))
+            source.Fault(SettingNames.Certificates, $"'{typed}' is not an absolute path, for example /etc/orleans-wings/certificates.");
+        return Path.TrimEndingDirectorySeparator(typed);
     }
 
     private static Uri ReadEngine(SettingSource source, WingsMachine machine)
