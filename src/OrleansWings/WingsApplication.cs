@@ -9,7 +9,9 @@ using OrleansWings.DataFolders;
 using OrleansWings.Demo;
 using OrleansWings.Gates;
 using OrleansWings.Health;
+using OrleansWings.Hosts;
 using OrleansWings.Settings;
+using OrleansWings.Silo.Certificates;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Telemetry;
 using OrleansWings.Users;
@@ -54,7 +56,7 @@ internal sealed class WingsApplication : IAsyncDisposable
                 Host = host,
                 DataFolder = folder.Path,
                 Engine = options.Engine,
-                Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey()),
+                Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey(), LoadCertificates(options, host)),
             };
             (addSilo ?? ((b, o) => b.AddWingsSilo(o)))(builder, silo);
             var app = builder.Build();
@@ -139,6 +141,18 @@ internal sealed class WingsApplication : IAsyncDisposable
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in options.Proxies)
             forwarded.KnownIPNetworks.Add(proxy);
+    }
+
+    private static FleetCertificates? LoadCertificates(WingsOptions options, HostId host)
+    {
+        try
+        {
+            return options.CertificatesFolder is { } folder ? FleetCertificates.Load(folder, FleetIdentity.Of(options.Role, host)) : null;
+        }
+        catch (CertificateFaultException e)
+        {
+            throw new Commands.CannotStartException($"{SettingNames.Certificates}: {e.Message}", e);
+        }
     }
 
     private static void AddDashboard(WebApplicationBuilder builder, WingsOptions options, DataFolder folder)

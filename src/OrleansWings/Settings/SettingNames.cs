@@ -19,6 +19,7 @@ internal static class SettingNames
     public const string PublicAddress = "WINGS_PUBLIC_ADDRESS";
     public const string Data = "WINGS_DATA";
     public const string Host = "WINGS_HOST";
+    public const string Certificates = "WINGS_CERTIFICATES";
     public const string Engine = "WINGS_ENGINE";
     public const string Redis = "WINGS_REDIS";
     public const string RedisPasswordFile = "WINGS_REDIS_PASSWORD_FILE";
@@ -35,7 +36,7 @@ internal static class SettingNames
     public static IReadOnlyList<string> All { get; } =
     [
         Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Hosts, Proxies, PublicAddress, Data, Host, Engine,
-        Redis, RedisPasswordFile, Cluster, Address, SiloPort, GatewayPort, AllowPlainCluster,
+        Certificates, Redis, RedisPasswordFile, Cluster, Address, SiloPort, GatewayPort, AllowPlainCluster,
         AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
     ];
 

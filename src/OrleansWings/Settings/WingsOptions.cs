@@ -52,6 +52,9 @@ public sealed class WingsOptions
     /// <summary>The machine's own name, made fit to be a <see cref="HostId"/>.</summary>
     public required HostId DefaultHost { get; init; }
 
+    /// <summary>WINGS_CERTIFICATES. The folder with ca.pem, certificate.pem and key.pem of this machine. Default: null, none.</summary>
+    public string? CertificatesFolder { get; init; }
+
     /// <summary>WINGS_ENGINE, else DOCKER_HOST. The Docker engine. Default: unix:///var/run/docker.sock.</summary>
     public Uri Engine { get; init; } = new("unix:///var/run/docker.sock");
 

@@ -45,7 +45,7 @@ public sealed class WingsOptionsReaderTests : IDisposable
 
         var options = Read(
             ("WINGS_ROLE", "all"), ("WINGS_URLS", "http://localhost:9000; http://[::1]:9001"), ("WINGS_DATA", "/srv/wings/"),
-            ("WINGS_HOST", "eu-1"), ("WINGS_ENGINE", "tcp://127.0.0.1:2375"), ("WINGS_ADMIN_PASSWORD_FILE", password),
+            ("WINGS_HOST", "eu-1"), ("WINGS_CERTIFICATES", "/etc/wings/"), ("WINGS_ENGINE", "tcp://127.0.0.1:2375"), ("WINGS_ADMIN_PASSWORD_FILE", password),
             ("WINGS_LOG_LEVEL", "debug"), ("WINGS_DEMO", "true"), ("WINGS_DEMO_IMAGE", "~game:1"),
             ("WINGS_HOSTS", "Games.example; games.example:8443"), ("WINGS_PROXIES", "127.0.0.1;10.0.0.0/8"), ("WINGS_PUBLIC_ADDRESS", "203.0.113.7"),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"));
@@ -53,6 +53,7 @@ public sealed class WingsOptionsReaderTests : IDisposable
         Assert.Equal(["http://localhost:9000", "http://[::1]:9001"], options.Urls.Select(url => url.ToString()));
         Assert.Equal("/srv/wings", options.DataFolder);
         Assert.Equal(new HostId("eu-1"), options.Host);
+        Assert.Equal("/etc/wings", options.CertificatesFolder);
         Assert.Equal(new Uri("tcp://127.0.0.1:2375"), options.Engine);
         Assert.Equal("correct horse", options.AdminPassword);
         Assert.Equal(LogLevel.Debug, options.LogLevel);
@@ -104,6 +105,7 @@ public sealed class WingsOptionsReaderTests : IDisposable
         => Assert.Equal("http://127.0.0.1:8080", Read(("WINGS_CONFIG", Repository.PathOf("silo-config", "single-host.json"))).Urls.Single().ToString());
 
     [Theory]
+    [InlineData("WINGS_CERTIFICATES", "certificates", "WINGS_CERTIFICATES: 'certificates' is not an absolute path, for example /etc/orleans-wings/certificates.")]
     [InlineData("WINGS_ROLE", "boss", "WINGS_ROLE: 'boss' is not a role. Use all, host or control.")]
     [InlineData("WINGS_ROLE", "host", "WINGS_ROLE: 'host' is a part of a fleet and needs WINGS_REDIS, for example redis://10.0.0.5:6379.")]
     [InlineData("WINGS_ROLE", "", "WINGS_ROLE: it is empty. Leave it out for its default.")]
