@@ -39,7 +39,7 @@ public sealed partial class ServerForm
 
     // What is said at its field is not said again; a fault whose field this form does not have is said here.
     private string? Message => _message ?? (!Faults.IsSent || !Faults.Shown.Any() ? null
-        : Faults.Elsewhere(HasField) ?? "Nothing is saved yet: see what is marked above.");
+        : Faults.Elsewhere(HasField) ?? "Nothing is saved yet: some fields need another look.");
 
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
         fault.Field is "TimeZone" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
 using Microsoft.JSInterop;
+using OrleansWings.Dashboard.Layout;
 using OrleansWings.Fleets;
 using OrleansWings.Servers;
 using OrleansWings.Usages;
@@ -13,8 +14,7 @@ public sealed partial class ServerUsage : IAsyncDisposable
     private readonly ElementReference[] _charts = new ElementReference[UsageCharts.All.Count];
     private readonly UsageHistory _history = new();
     private readonly List<UsagePoint> _unsent = [];
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _handle;
+    private ScriptHandle? _script;
     private bool _isPrefilled;
 
     /// <summary>The server. A component shows one for its whole life: give it a key.</summary>
@@ -35,24 +35,7 @@ public sealed partial class ServerUsage : IAsyncDisposable
     private IJSRuntime Js { get; set; } = default!;
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_handle is not null)
-            {
-                await _handle.InvokeVoidAsync("dispose");
-                await _handle.DisposeAsync();
-            }
-
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser is gone, and the charts with it.
-        }
-    }
+    public ValueTask DisposeAsync() => _script?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
@@ -84,16 +67,13 @@ public sealed partial class ServerUsage : IAsyncDisposable
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets[$"{App.Library}/dist/usage.js"]);
-            _handle = await _module.InvokeAsync<IJSObjectReference>("create", _charts, UsageCharts.All, UsageHistory.Span.TotalSeconds);
-        }
+            _script = await ScriptHandle.CreateAsync(Js, Assets[$"{App.Library}/dist/usage.js"], _charts, UsageCharts.All, UsageHistory.Span.TotalSeconds);
 
-        if (_handle is null || _unsent.Count == 0)
+        if (_script is null || _unsent.Count == 0)
             return;
         var rows = _unsent.Select(UsageCharts.Row).ToArray();
         _unsent.Clear();
-        await _handle.InvokeVoidAsync("add", (object)rows);
+        await _script.Made.InvokeVoidAsync("add", (object)rows);
     }
 
     // The past ends with the program that measured it: an empty chart must not look like a server that does nothing.

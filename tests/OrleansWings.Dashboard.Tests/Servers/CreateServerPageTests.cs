@@ -31,7 +31,7 @@ public sealed class CreateServerPageTests : DashboardContext
         Assert.Equal("A server needs a name.", Note(page, "Name"));
         Assert.StartsWith("A server needs an image", Note(page, "Image"), StringComparison.Ordinal);
         Assert.Equal("true", Field(page, "Name").GetAttribute("aria-invalid"));
-        Assert.Equal("Nothing is saved yet: see what is marked above.", page.Find("[role=alert]").TextContent);
+        Assert.Equal("Nothing is saved yet: some fields need another look.", page.Find("[role=alert]").TextContent);
         Assert.Single(page.FindAll(".fault-text"), note => note.TextContent == "A server needs a start-up command.");
         Assert.Equal(2, page.Markup.Split("A server needs a start-up command.").Length);
     }
