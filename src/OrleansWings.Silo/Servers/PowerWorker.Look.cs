@@ -112,8 +112,10 @@ public sealed partial class PowerWorker
         }
 
         // The console's last bytes come first, but not for ever.
-        for (var i = 0; i < 20 && Console.IsAttached; i++)
+        for (var i = 0; (i < 20 && Console.IsAttached) || (i < 300 && Console.IsProving); i++)
             await Task.Delay(TimeSpan.FromMilliseconds(10), _host.Time, _stop.Token).ConfigureAwait(false);
+        if (state.Power != PowerState.Offline && !Console.IsAttached && (wasUnattended || Console.MayLackOutput))
+            await Console.CatchUpAsync(ContainerName, state.Run, _stop.Token).ConfigureAwait(false);
         Post(new PowerInput.Exited(state.Run, container.Exit, wasUnattended));
     }
 

@@ -143,6 +143,61 @@ public sealed class ProgramKilledTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Prompt_SaidWhileTheProgramWasDead_IsWholeOnceItIsAnswered()
+    {
+        var (ask, asked) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _engine.Program = async terminal =>
+        {
+            await terminal.WriteLineAsync("Done (");
+            await ask.Task;
+            await terminal.WriteAsync("name? ");
+            asked.SetResult();
+            await terminal.WriteLineAsync($"hello {await terminal.ReadLineAsync()}");
+            await terminal.WriteAsync("bye? ");
+            await terminal.ReadLineAsync();
+            return 0;
+        };
+        var program = Begin();
+        await program.AddAsync();
+        await RunAsync(program);
+        await DieAsync(program);
+        ask.SetResult();
+        await asked.Task;
+
+        program = Begin();
+        await program.ResumedAsync();
+        await program.Worker.SendCommandAsync("Ada", CancellationToken.None);
+
+        await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("bye? "), "the next question");
+        Assert.Equal(["Done (", "name? Ada", "hello Ada", "bye? "], program.Worker.Console.ReadText(50).Where(line => !line.Contains("OrleansWings", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task LastWords_OfAServerThatDiedMeanwhile_AreOnItsConsole()
+    {
+        var end = new TaskCompletionSource();
+        _engine.Program = async terminal =>
+        {
+            await terminal.WriteLineAsync("Done (");
+            await end.Task;
+            await terminal.WriteLineAsync("Out of disk");
+            await terminal.WriteAsync("Good bye");
+            return 0;
+        };
+        var program = Begin();
+        await program.AddAsync(HostProgram.Game with { RestartOnCrash = false });
+        await RunAsync(program);
+        await DieAsync(program);
+        end.SetResult();
+        await HostProgram.UntilAsync(() => !_engine.Containers[0].IsRunning, "the exit");
+
+        program = Begin();
+        await program.UntilAsync(PowerState.Offline);
+
+        Assert.Equal(["Done (", "Out of disk", "Good bye"], program.Worker.Console.ReadText(50).Where(line => !line.Contains("OrleansWings", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task DoneLine_SaidWhileTheProgramWasDead_IsFound()
     {
         var up = new TaskCompletionSource();
