@@ -72,7 +72,10 @@ public sealed record ServerSnapshot
     [Id(15)]
     public bool IsReachable { get; init; } = true;
 
-    /// <summary>Rises with every change on the host; of two pictures of one epoch the higher is the newer.</summary>
+    /// <summary>
+    /// Rises with every change on the host; of two pictures of one epoch the higher is the newer. Each start of the host's
+    /// program begins at its clock (milliseconds since 1970), so that it is higher also when the host's ledger was lost.
+    /// </summary>
     [Id(16)]
     public long Revision { get; init; }
 

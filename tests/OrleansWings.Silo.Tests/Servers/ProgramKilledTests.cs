@@ -96,6 +96,70 @@ public sealed class ProgramKilledTests : IAsyncDisposable
         await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("Unknown command: hello "), "the answer");
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public async Task RunningServer_AfterTheLedgerWasLostOrPutBack_IsTakenOverAsItIs(bool isPutBack, bool hasJournal)
+    {
+        var program = Begin();
+        await program.AddAsync();
+        await RunAsync(program);
+        await program.AskAsync(PowerAction.Stop);
+        await program.UntilAsync(PowerState.Offline);
+        await DieAsync(program);
+        var copy = await File.ReadAllBytesAsync(program.Paths.Ledger);
+        program = Begin();
+        await program.ResumedAsync();
+        await RunAsync(program);
+        Assert.Equal(2, program.Worker.State.Run);
+        var before = program.Worker.GetSnapshot();
+        await DieAsync(program);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(program.Paths.Ledger)!, "host.db*"))
+            File.Delete(file);
+        if (isPutBack)
+            await File.WriteAllBytesAsync(program.Paths.Ledger, copy);
+        if (!hasJournal)
+            Directory.Delete(program.Paths.Console(ServerSamples.Id), recursive: true);
+
+        program = Begin();
+        await program.ResumedAsync();
+        await program.AddAsync();
+
+        await program.UntilAsync(PowerState.Running);
+        Assert.Equal((2, true), (program.Worker.State.Run, program.Worker.State.HasProcess));
+        Assert.True(program.Worker.State.Revision > before.Revision);
+        Assert.True(Assert.Single(_engine.Containers).IsRunning);
+        await HostProgram.UntilAsync(() => program.Worker.Console.IsAttached, "the console");
+        Assert.True((await program.Worker.SendCommandAsync("hello", CancellationToken.None)).IsAccepted);
+        await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("Unknown command: hello "), "the answer");
+        Assert.Equal(2, program.Worker.Console.Head.Run);
+    }
+
+    [Fact]
+    public async Task StartAfterTheLedgerWasPutBack_BeginsARunOfItsOwn()
+    {
+        var program = Begin();
+        await program.AddAsync();
+        await DieAsync(program);
+        var copy = await File.ReadAllBytesAsync(program.Paths.Ledger);
+        program = Begin();
+        await program.ResumedAsync();
+        await RunAsync(program);
+        await program.AskAsync(PowerAction.Stop);
+        await program.UntilAsync(PowerState.Offline);
+        await DieAsync(program);
+        await File.WriteAllBytesAsync(program.Paths.Ledger, copy);
+
+        program = Begin();
+        await program.ResumedAsync();
+        await RunAsync(program);
+
+        Assert.Equal(2, program.Worker.State.Run);
+        Assert.Equal(2, program.Worker.Console.Head.Run);
+    }
+
     [Fact]
     public async Task StoppedServer_AfterTheProgramWasKilled_StaysStopped()
     {
