@@ -44,7 +44,10 @@ public sealed record ServerSnapshot
     [Id(8)]
     public double? Progress { get; init; }
 
-    /// <summary>What went wrong last; null once the server has started well again.</summary>
+    /// <summary>
+    /// What went wrong last. A restart after a crash leaves it, so that a person sees why there was one; null once somebody
+    /// has started the server anew.
+    /// </summary>
     [Id(9)]
     public ServerProblem? Problem { get; init; }
 

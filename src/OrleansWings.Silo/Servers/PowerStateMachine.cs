@@ -26,7 +26,9 @@ internal static partial class PowerStateMachine
             PowerInput.Resumed => new(state, Resume(state)),
             PowerInput.DeletionDone done => new(
                 state.IsDeleted && done.Version == state.Assignment.Version ? state with { DeletedVersion = done.Version } : state),
-            PowerInput.DeletionFailed failed => new(state with { Problem = new ServerProblem(failed.Problem, now) }),
+            // It is tried every few seconds: only news are written down.
+            PowerInput.DeletionFailed failed => new(
+                state.Problem?.Message == failed.Problem ? state : state with { Problem = new ServerProblem(failed.Problem, now) }),
             _ => throw new ArgumentOutOfRangeException(nameof(input), input, "An input without a rule."),
         };
 
