@@ -114,6 +114,14 @@ public sealed partial class PowerWorker
         {
             if (!await IsOursAsync(old, cancellationToken).ConfigureAwait(false))
                 throw new EngineException($"A container named {ContainerName} exists on this host and belongs to somebody else. Remove or rename it.");
+            if (old.IsRunning && RunOf(old) > state.Run)
+            {
+                // The ledger is an older copy: what runs is the server, and is not ended for a start.
+                await TakeLaterRunAsync(old).ConfigureAwait(false);
+                Look(wasUnattended: false);
+                return;
+            }
+
             if (old.IsRunning && IsThisRun(old, state))
             {
                 await Console.RejoinAsync(ContainerName, state.Run, cancellationToken).ConfigureAwait(false);
