@@ -16,6 +16,7 @@ internal static class FleetSilo
     public static ISiloBuilder UseWingsFleet(this ISiloBuilder silo, WingsSiloOptions options, FleetOptions fleet)
     {
         silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton(provider => new FleetDocuments(provider.GetRequiredService<RedisLink>()));
         silo.Services.AddSingleton<ClusterGate>();
         silo.Services.AddSingleton<IFatalErrorHandler, DeathNotice>();
         silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
