@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansWings.Hosts;
 
 namespace OrleansWings.Servers;
 
@@ -24,6 +25,22 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     /// <summary>Undoes a deletion while the files are kept and the ports are free.</summary>
     [Alias("restore")]
     Task<ServerResult> RestoreAsync();
+
+    /// <summary>
+    /// Gives the server to another host, which starts it offline. For one whose host is lost, or that is offline; whose files
+    /// both hosts reach.
+    /// </summary>
+    /// <param name="host">The host that shall have it.</param>
+    /// <param name="isRiskAccepted">
+    /// Whether a person says that the files are on storage that both hosts reach, and that a lost host does not run it any more.
+    /// </param>
+    [Alias("reassign")]
+    Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted);
+
+    /// <summary>Takes a server that a host has and no record knows, as after the loss of the cluster's store.</summary>
+    /// <param name="assignment">What the host's ledger has.</param>
+    [Alias("adopt")]
+    Task<ServerResult> AdoptAsync(ServerAssignment assignment);
 
     /// <summary>What the host is told; null when there is no such server.</summary>
     [Alias("assignment"), AlwaysInterleave]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Hosts;
 using OrleansWings.Usages;
 
 namespace OrleansWings.Servers;
@@ -66,6 +67,13 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
     public Task<ServerResult> DeleteAsync() => GrainCalls.GuardAsync(_record.DeleteAsync);
 
     public Task<ServerResult> RestoreAsync() => GrainCalls.GuardAsync(_record.RestoreAsync);
+
+    public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted) => GrainCalls.GuardAsync(() => _record.ReassignAsync(host, isRiskAccepted));
+
+    public Task<ServerResult> AdoptAsync(HostId host) => GrainCalls.GuardHostAsync(async () =>
+        await grains.GetHostAgent(host).GetAssignmentAsync(id) is { } assignment
+            ? await _record.AdoptAsync(assignment)
+            : ServerResult.Refused(ServerRefusal.NotFound, $"Host {host} has no server {id}."));
 
     private Task<ServerResult> PowerAsync(PowerAction action) => GrainCalls.GuardHostAsync(() => _server.PowerAsync(action));
 }

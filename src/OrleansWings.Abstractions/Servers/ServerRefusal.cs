@@ -60,4 +60,10 @@ public enum ServerRefusal
 
     /// <summary>The server's files are being installed.</summary>
     Installing = 18,
+
+    /// <summary>It can go wrong in a way that only a person can judge, and nobody has said that it was; the message names the risk.</summary>
+    RiskNotAccepted = 30,
+
+    /// <summary>The server has a host that answers and runs it there: only one that is offline, or whose host is lost, is given to another.</summary>
+    HostInUse = 31,
 }

@@ -93,6 +93,10 @@ public sealed record ServerSnapshot
     /// <summary>Whether a restart is under way: the present stop will be followed by a start.</summary>
     [Id(19)]
     public bool IsRestarting { get; init; }
+
+    /// <summary>Whether its host has it and the cluster's store knows nothing of it: it goes on, and waits to be adopted or removed.</summary>
+    [Id(40)]
+    public bool IsUnclaimed { get; init; }
 }
 
 /// <summary>What went wrong, in plain words.</summary>

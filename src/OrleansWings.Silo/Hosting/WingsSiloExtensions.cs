@@ -95,6 +95,7 @@ public static class WingsSiloExtensions
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ServerNetwork>();
         services.TryAddSingleton<ClusterIdentity>();
+        services.TryAddSingleton(new StartGate(StartGate.DefaultAtOnce, isOpen: options.Fleet is null));
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<HostServices>(provider, options.Host));
         services.TryAddSingleton<HostServers>();
         services.TryAddSingleton<UsageSampler>();

@@ -7,6 +7,7 @@ using Orleans.Streams.Core;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Placement;
 using OrleansWings.Usages;
 
 namespace OrleansWings.Silo.Hosts;
@@ -17,7 +18,7 @@ namespace OrleansWings.Silo.Hosts;
 /// </summary>
 [GrainType("host-feed"), HashBasedPlacement, Reentrant]
 [ImplicitStreamSubscription(WingsNames.UsageStream), ImplicitStreamSubscription(WingsNames.EventStream)]
-internal sealed partial class HostFeedGrain(TimeProvider time, ILogger<HostFeedGrain> logger) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
+internal sealed partial class HostFeedGrain(IClusterMembershipService members, TimeProvider time, ILogger<HostFeedGrain> logger) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
 {
     /// <summary>Three missed messages, as the host sends one a second.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3.5);
@@ -25,6 +26,7 @@ internal sealed partial class HostFeedGrain(TimeProvider time, ILogger<HostFeedG
     private readonly Dictionary<ServerId, ServerListing> _servers = [];
     private HostSnapshot? _host;
     private DateTimeOffset _heardAt;
+    private bool _hasHeard;
     private Guid _incarnation;
     private bool _isEngineReachable = true;
     private Task? _asking;
@@ -49,11 +51,19 @@ internal sealed partial class HostFeedGrain(TimeProvider time, ILogger<HostFeedG
             await handleFactory.Create<HostEvent>().ResumeAsync((happened, _) => OnEventAsync(happened));
     }
 
+    public Task ForgetAsync(ServerId server)
+    {
+        _servers.Remove(server);
+        return CountAsync();
+    }
+
+    public Task<HostSnapshot> GetHostAsync() => Task.FromResult(_host!);
+
     public Task ResendAsync() => Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host!] });
 
     private async Task OnUsageAsync(HostUsage usage)
     {
-        _heardAt = time.GetUtcNow();
+        (_heardAt, _hasHeard) = (time.GetUtcNow(), true);
         var samples = usage.Servers.ToDictionary(server => server.Server, server => server.Sample);
         var changed = ImmutableArray.CreateBuilder<ServerListing>();
         foreach (var (id, listing) in _servers.ToArray())
@@ -85,7 +95,7 @@ internal sealed partial class HostFeedGrain(TimeProvider time, ILogger<HostFeedG
 
     private async Task OnEventAsync(HostEvent happened)
     {
-        _heardAt = time.GetUtcNow();
+        (_heardAt, _hasHeard) = (time.GetUtcNow(), true);
         if (happened.Server is { } snapshot)
             await TakeAsync([snapshot]);
         if (happened.Forgotten is { } gone && _servers.Remove(gone))
@@ -171,7 +181,7 @@ internal sealed partial class HostFeedGrain(TimeProvider time, ILogger<HostFeedG
     private async Task CheckSilenceAsync()
     {
         if (time.GetUtcNow() - _heardAt > s_silence)
-            await SetStatusAsync(HostStatus.Silent);
+            await SetStatusAsync(members.HasHost(Id) ? HostStatus.Silent : HostStatus.Lost);
     }
 
     private async Task SetStatusAsync(HostStatus status)
@@ -179,6 +189,8 @@ internal sealed partial class HostFeedGrain(TimeProvider time, ILogger<HostFeedG
         if (_host!.Status == status && _isEngineReachable == (status == HostStatus.Ready))
             return;
         _isEngineReachable = status == HostStatus.Ready;
+        if (_host.Status is HostStatus.Silent or HostStatus.Lost && status is not (HostStatus.Silent or HostStatus.Lost))
+            await GrainFactory.GetHostAgent(Id).TakeWishesAsync();
         _host = _host with
         {
             Status = status,
@@ -187,11 +199,13 @@ internal sealed partial class HostFeedGrain(TimeProvider time, ILogger<HostFeedG
             {
                 HostStatus.EngineUnreachable => "The host's Docker engine does not answer. Running servers may go on; nothing can be started or stopped.",
                 HostStatus.Silent => "Nothing was heard of this host for some seconds. Its servers go on by themselves.",
+                HostStatus.Lost => "The cluster goes on without this host: its machine is off, or cut off. Its servers wait for it.",
                 _ => null,
             },
+            LastHeardAt = _hasHeard ? _heardAt : _host.LastHeardAt,
         };
         foreach (var (id, listing) in _servers.ToArray())
-            _servers[id] = listing with { Snapshot = listing.Snapshot with { IsReachable = status == HostStatus.Ready }, Usage = status == HostStatus.Silent ? null : listing.Usage };
+            _servers[id] = listing with { Snapshot = listing.Snapshot with { IsReachable = status == HostStatus.Ready }, Usage = status is HostStatus.Silent or HostStatus.Lost ? null : listing.Usage };
         await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host] });
     }
 

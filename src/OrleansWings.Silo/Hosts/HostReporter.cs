@@ -21,7 +21,7 @@ namespace OrleansWings.Silo.Hosts;
 /// it could not say it says again; the host itself never waits for it.
 /// </summary>
 internal sealed partial class HostReporter(
-    HostServers servers, EngineWatch watch, ClusterIdentity cluster, UsageSampler sampler, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
+    HostServers servers, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
     TimeProvider time, ILogger<HostReporter> logger) : BackgroundService
 {
     private static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(1);
@@ -36,10 +36,21 @@ internal sealed partial class HostReporter(
 
     private readonly ConcurrentDictionary<ServerId, ServerSnapshot> _forRecords = new();
     private readonly SemaphoreSlim _recordsChanged = new(0);
+    // After a longer silence the cluster may have gone on without us.
+    private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(3);
+
+    private readonly SemaphoreSlim _joinNow = new(0);
     private HashSet<ServerId> _withoutRecord = [];
+    private long _usageSentAt = time.GetTimestamp();
 
     /// <summary>Whether the cluster knows this host and the host knows its wishes.</summary>
     public bool HasJoined { get; private set; }
+
+    /// <summary>Why the cluster does not take this host, in words; null when it does.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Asks for the wishes now, and not only at the next minute.</summary>
+    public void JoinNow() => _joinNow.Release();
 
     private HostId Host => servers.Host.Host;
 
@@ -52,7 +63,7 @@ internal sealed partial class HostReporter(
         foreach (var worker in servers.All)
             OnChanged(worker.GetSnapshot());
         await Task.WhenAll(
-            RepeatAsync("joining", JoinAsync, s_takeWishesEvery, stoppingToken),
+            RepeatAsync("joining", JoinAndWaitAsync, TimeSpan.Zero, stoppingToken),
             RepeatAsync("sending usage", SendUsageAsync, s_usageEvery, stoppingToken),
             RepeatAsync("sending events", SendEventsAsync, TimeSpan.Zero, stoppingToken),
             RepeatAsync("writing records", SendRecordsAsync, TimeSpan.Zero, stoppingToken));
@@ -61,12 +72,14 @@ internal sealed partial class HostReporter(
     private async Task RepeatAsync(string what, Func<CancellationToken, Task> work, TimeSpan period, CancellationToken cancellationToken)
     {
         using var timer = period > TimeSpan.Zero ? new PeriodicTimer(period, time) : null;
+        var failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 await controls.WaitForOneAsync(cancellationToken);
                 await work(cancellationToken);
+                failures = 0;
                 if (timer is not null)
                     await timer.WaitForNextTickAsync(cancellationToken);
             }
@@ -76,20 +89,35 @@ internal sealed partial class HostReporter(
             }
             catch (Exception e)
             {
-                LogFailed(logger, what, e);
+                // Once when it begins, then each minute: the reason is the same for as long as somebody is away.
+                if (failures++ % 60 == 0)
+                    LogFailed(logger, what, e.Message.Split('\n')[0]);
+                LogFailure(logger, what, e);
                 await Task.Delay(s_retryEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     // Repeated, so that a wish that was sent while this host was away arrives all the same.
+    private async Task JoinAndWaitAsync(CancellationToken cancellationToken)
+    {
+        while (_joinNow.CurrentCount > 0)
+            await _joinNow.WaitAsync(cancellationToken);
+        await JoinAsync(cancellationToken);
+        using var minute = new CancellationTokenSource(s_takeWishesEvery, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(minute.Token, cancellationToken);
+        await _joinNow.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private async Task JoinAsync(CancellationToken cancellationToken)
     {
         var fleet = grains.GetGrain<IFleetGrain>(0);
-        await cluster.SetAsync(await fleet.GetClusterIdAsync());
+        await IdentifyAsync(fleet);
         await fleet.RegisterHostAsync(Host);
         var host = grains.GetGrain<IHostGrain>(Host.Value);
         await host.ReportAsync(HostAgentGrain.HostFactsOf(watch));
+        var notEnded = await JudgeLedgerAsync(host, cancellationToken);
+        starts.Open();
         var withoutRecord = new HashSet<ServerId>();
         foreach (var server in await host.ListServersAsync())
         {
@@ -106,6 +134,50 @@ internal sealed partial class HostReporter(
 
         _withoutRecord = withoutRecord;
         HasJoined = true;
+        // Not for lack of a wish to be told: it is tried again in a second.
+        if (notEnded is not null)
+            ExceptionDispatchInfo.Throw(notEnded);
+    }
+
+    private async Task IdentifyAsync(IFleetGrain fleet)
+    {
+        try
+        {
+            await cluster.SetAsync(await fleet.ClaimClusterIdAsync(cluster.Known));
+            Problem = null;
+        }
+        catch (InvalidOperationException e)
+        {
+            Problem = e.Message;
+            throw;
+        }
+    }
+
+    // Before anything else is begun: what the records gave to others while this host was away. One that could not be asked
+    // about, or not be ended, keeps nobody else waiting; its failure is returned.
+    private async Task<Exception?> JudgeLedgerAsync(IHostGrain host, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        foreach (var (server, held) in servers.Held())
+        {
+            try
+            {
+                var record = await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync();
+                var verdict = RecordVerdicts.Of(Host, held, record);
+                servers.Find(server)?.SetUnclaimed(verdict == RecordVerdict.Unclaimed);
+                if (verdict != RecordVerdict.Leave)
+                    continue;
+                await servers.LeaveAsync(server, record!);
+                await host.ReleaseAsync(server, isForgotten: true);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogWishFailed(logger, server, e);
+                failure = e;
+            }
+        }
+
+        return failure;
     }
 
     // A server that is just being created holds its ports before its record is written: only one that has none twice is let go.
@@ -124,6 +196,8 @@ internal sealed partial class HostReporter(
     private async Task SendUsageAsync(CancellationToken cancellationToken)
     {
         var samples = await sampler.SampleAsync(cancellationToken);
+        if (HasJoined && time.GetElapsedTime(_usageSentAt) > s_gap)
+            JoinNow();
         var states = servers.All.Select(worker => worker.State).ToArray();
         await Stream<HostUsage>(WingsNames.UsageStream).OnNextAsync(new HostUsage
         {
@@ -135,6 +209,7 @@ internal sealed partial class HostReporter(
             ServerCount = states.Length,
             RevisionSum = states.Sum(state => state.Revision),
         });
+        _usageSentAt = time.GetTimestamp();
     }
 
     private async Task SendEventsAsync(CancellationToken cancellationToken)
@@ -184,8 +259,11 @@ internal sealed partial class HostReporter(
     private IAsyncStream<T> Stream<T>(string name)
         => services.GetRequiredKeyedService<IStreamProvider>(WingsNames.StreamProvider).GetStream<T>(StreamId.Create(name, Host.Value));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The host failed at {What} and tries again")]
-    private static partial void LogFailed(ILogger logger, string what, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The host failed at {What} and tries again each second: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string what, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The host failed at {What}")]
+    private static partial void LogFailure(ILogger logger, string what, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: what is wished of it could not be read and is asked for again")]
     private static partial void LogWishFailed(ILogger logger, ServerId server, Exception exception);

@@ -74,7 +74,7 @@ public sealed partial class HostServers : IAsyncDisposable
 
             // One that is deleted already is taken in as it was just before, so that the deletion is carried out as any other.
             var before = assignment.DeletedAt is null ? assignment : assignment with { DeletedAt = null, Version = assignment.Version - 1 };
-            var state = new ServerState { Assignment = before, PowerSince = _host.Time.GetUtcNow() };
+            var state = new ServerState { Assignment = before, PowerSince = _host.Time.GetUtcNow(), Run = before.LastRun };
             state = BeginProgram(state);
             await _host.Ledger.SaveAsync(state).ConfigureAwait(false);
             var worker = Add(state);

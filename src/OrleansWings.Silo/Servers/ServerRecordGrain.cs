@@ -98,6 +98,53 @@ internal sealed partial class ServerRecordGrain(
         return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.");
     }
 
+    public async Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted)
+    {
+        if (Assignment is not { DeletedAt: null } before)
+            return Missing();
+        var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
+        var from = await GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).GetHostAsync();
+        if (ReassignRule.Check(before, host, hosts, from.Status, record.State.Snapshot?.State ?? PowerState.Offline, isRiskAccepted) is { } refused)
+            return refused;
+
+        var taking = GrainFactory.GetGrain<IHostGrain>(host.Value);
+        if (await taking.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports) is { IsAccepted: false } taken)
+            return taken;
+        var after = before with { Host = host, Spec = before.Spec with { Host = host }, Epoch = before.Epoch + 1, Version = before.Version + 1, LastRun = record.State.Snapshot?.Run ?? 0 };
+        if (await WriteAsync(r => r.Assignment = after) is { } failed)
+        {
+            await ReleaseAsync(taking, isForgotten: true);
+            return failed;
+        }
+
+        await ReleaseAsync(GrainFactory.GetGrain<IHostGrain>(before.Host.Value), isForgotten: true);
+        await GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).ForgetAsync(Id);
+        // If it is there after all, it ends its copy now; else when it asks, which it does before anything else.
+        await GrainFactory.GetHostAgent(before.Host).TakeWishesAsync();
+        await GrainFactory.GetHostAgent(host).TakeWishesAsync();
+        await TellHostAsync();
+        return ServerResult.Accepted($"The server {before.Spec.Name} belongs to host {host} now, and is offline there.");
+    }
+
+    public async Task<ServerResult> AdoptAsync(ServerAssignment assignment)
+    {
+        if (Assignment is { } existing)
+            return ServerResult.Refused(ServerRefusal.AlreadyExists, $"The server {existing.Spec.Name} has a record: it is on host {existing.Host}.");
+        if (assignment.Server != Id)
+            return ServerResult.Refused(ServerRefusal.Invalid, $"This is the record of {Id}, and what was given is of {assignment.Server}.");
+        var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
+        if (await host.ReserveAsync(Id, assignment.Spec.Name, assignment.Spec.Ports) is { IsAccepted: false } taken)
+            return taken;
+        if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
+        {
+            await ReleaseAsync(host, isForgotten: true);
+            return failed;
+        }
+
+        await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
+        return ServerResult.Accepted($"The server {assignment.Spec.Name} is adopted: its host keeps it.");
+    }
+
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
 
     public Task<ServerSnapshot?> GetLastSnapshotAsync() => Task.FromResult(

@@ -115,6 +115,22 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
         return Task.FromResult(ServerResult.Accepted($"{Spec.Name} is deleted; its files stay in the trash for 7 days."));
     }
 
+    public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted)
+    {
+        Calls.Add($"reassign {host} {isRiskAccepted}");
+        if (!isRiskAccepted)
+            return Task.FromResult(ServerResult.Refused(ServerRefusal.RiskNotAccepted, $"The files of {Spec.Name} do not move: they must be on storage that {host} reaches."));
+        Change(snapshot => snapshot with { Host = host, State = PowerState.Offline, Epoch = snapshot.Epoch + 1, IsReachable = true });
+        return Task.FromResult(ServerResult.Accepted($"The server {Spec.Name} belongs to host {host} now, and is offline there."));
+    }
+
+    public Task<ServerResult> AdoptAsync(HostId host)
+    {
+        Calls.Add($"adopt {host}");
+        Change(snapshot => snapshot with { IsUnclaimed = false });
+        return Task.FromResult(ServerResult.Accepted($"The server {Spec.Name} is adopted: its host keeps it."));
+    }
+
     public Task<ServerResult> RestoreAsync()
     {
         Calls.Add("restore");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Usages;
 
@@ -34,4 +35,8 @@ internal sealed class MissingServer(ServerId id) : IServer
     public Task<ServerResult> DeleteAsync() => _refused;
 
     public Task<ServerResult> RestoreAsync() => _refused;
+
+    public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted) => _refused;
+
+    public Task<ServerResult> AdoptAsync(HostId host) => _refused;
 }

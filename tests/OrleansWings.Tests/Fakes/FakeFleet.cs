@@ -69,6 +69,10 @@ internal sealed class FakeFleet : IFleet, IFleetFeed
 
         public Task<ServerResult> RestoreAsync() => Answer("restore");
 
+        public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted) => Answer("reassign");
+
+        public Task<ServerResult> AdoptAsync(HostId host) => Answer("adopt");
+
         private Task<ServerResult> Answer(string call)
         {
             fleet.Calls.Add(call);
