@@ -17,6 +17,13 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("update")]
     Task<ServerResult> UpdateAsync(ServerSpec spec);
 
+    /// <summary>Changes the spec unless somebody else did since it was read.</summary>
+    /// <param name="spec">What the user asks.</param>
+    /// <param name="expectedVersion">The version that was read.</param>
+    /// <returns>Refused with <see cref="ServerRefusal.Changed"/> when it is another now and asks for something else.</returns>
+    [Alias("update-version")]
+    Task<ServerResult> UpdateVersionAsync(ServerSpec spec, long expectedVersion);
+
     /// <summary>Marks the server deleted; the host stops it, removes its container and keeps its files for 7 days.</summary>
     [Alias("delete")]
     Task<ServerResult> DeleteAsync();

@@ -60,4 +60,7 @@ public enum ServerRefusal
 
     /// <summary>The server's files are being installed.</summary>
     Installing = 18,
+
+    /// <summary>Somebody changed the server since it was read; <see cref="ServerResult.Version"/> is the version it has now.</summary>
+    Changed = 20,
 }

@@ -46,7 +46,11 @@ internal sealed partial class ServerRecordGrain(
         return Created($"The server {spec.Name} was created on host {picked}.");
     }
 
-    public async Task<ServerResult> UpdateAsync(ServerSpec spec)
+    public Task<ServerResult> UpdateAsync(ServerSpec spec) => UpdateAsync(spec, expectedVersion: null);
+
+    public Task<ServerResult> UpdateVersionAsync(ServerSpec spec, long expectedVersion) => UpdateAsync(spec, (long?)expectedVersion);
+
+    private async Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion)
     {
         if (Assignment is not { DeletedAt: null } before)
             return Missing();
@@ -55,6 +59,9 @@ internal sealed partial class ServerRecordGrain(
             return ServerResult.Invalid(faults);
         if (AreEqual(spec, before.Spec))
             return ServerResult.Accepted("Nothing is different.");
+        // After that: who sends the same once more, because no answer came, is not told of their own change.
+        if (expectedVersion is { } expected && expected != before.Version)
+            return Changed(expected, before.Version);
 
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
         if (await host.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
@@ -151,6 +158,9 @@ internal sealed partial class ServerRecordGrain(
     private ServerResult Missing() => Assignment is null
         ? ServerResult.Refused(ServerRefusal.NotFound, $"There is no server {Id}.")
         : ServerResult.Refused(ServerRefusal.Deleted, $"The server {Assignment.Spec.Name} is deleted.");
+
+    private static ServerResult Changed(long edited, long version)
+        => ServerResult.Refused(ServerRefusal.Changed, $"Somebody changed this server meanwhile: you edited version {edited}, it is version {version} now.") with { Version = version };
 
     private static ServerResult NoHost(string message)
         => ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
