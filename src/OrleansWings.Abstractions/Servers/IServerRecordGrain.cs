@@ -40,10 +40,16 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("last-snapshot"), AlwaysInterleave]
     Task<ServerSnapshot?> GetLastSnapshotAsync();
 
-    /// <summary>A picture from the host, on every change of state.</summary>
+    /// <summary>A picture from the host, on every change of state. Older hosts use it; it may be lost without a word.</summary>
     /// <param name="snapshot">The picture.</param>
     [Alias("snapshot-changed"), OneWay]
     Task OnSnapshotAsync(ServerSnapshot snapshot);
+
+    /// <summary>A picture from the host, on every change of state; it says also which wish the host has, so that the record need not repeat it.</summary>
+    /// <param name="snapshot">The picture.</param>
+    /// <returns>False when it could not be stored; then the host sends it again.</returns>
+    [Alias("take-snapshot"), ResponseTimeout("00:00:05")]
+    Task<bool> TakeSnapshotAsync(ServerSnapshot snapshot);
 
     /// <summary>The host has stopped and removed a deleted server, or purged its files.</summary>
     /// <param name="version">The version of the wish that was carried out.</param>

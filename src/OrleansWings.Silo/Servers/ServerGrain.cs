@@ -57,5 +57,12 @@ internal sealed class ServerGrain(HostServers servers, ConsolePublisher publishe
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(usages.History(Id));
 
-    public async Task ApplyAsync(ServerAssignment assignment) => await servers.AssignAsync(assignment);
+    public async Task ApplyAsync(ServerAssignment assignment)
+    {
+        var before = servers.Find(Id)?.State.Assignment;
+        var worker = await servers.AssignAsync(assignment);
+        // Told what it knows already: the record has not heard that it does.
+        if (before is not null && (before.Epoch, before.Version) == (assignment.Epoch, assignment.Version))
+            worker?.Announce();
+    }
 }

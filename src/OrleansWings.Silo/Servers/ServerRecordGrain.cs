@@ -110,15 +110,17 @@ internal sealed partial class ServerRecordGrain(
     public Task<ServerSnapshot?> GetLastSnapshotAsync() => Task.FromResult(
         Stored is { Assignment: { } assignment } stored ? stored.Snapshot ?? FirstSnapshot(assignment, stored.CreatedAt) : null);
 
-    public async Task OnSnapshotAsync(ServerSnapshot snapshot)
+    public Task OnSnapshotAsync(ServerSnapshot snapshot) => TakeSnapshotAsync(snapshot);
+
+    public async Task<bool> TakeSnapshotAsync(ServerSnapshot snapshot)
     {
+        StopRepeating(snapshot);
         var known = record.State.Snapshot;
         if (Assignment is null || (known is not null && (known.Epoch, known.Revision).CompareTo((snapshot.Epoch, snapshot.Revision)) >= 0))
-            return;
-        // Written on changes of state only, not because the host's program began anew; what failed to be written comes again with the next one.
+            return true;
+        // Written on changes of state only, not because the host's program began anew.
         snapshot = snapshot with { Activity = null, Progress = null };
-        if (known is null || !AreSame(known, snapshot))
-            await WriteAsync(r => r.Snapshot = snapshot);
+        return (known is not null && AreSame(known, snapshot)) || await WriteAsync(r => r.Snapshot = snapshot) is null;
     }
 
     public async Task OnDeletionDoneAsync(long version, bool arePurged)
@@ -191,8 +193,6 @@ internal sealed partial class ServerRecordGrain(
             LogNotReleased(logger, Id, e);
         }
     }
-
-    private Task TellHostAsync() => GrainFactory.GetServer(Id).ApplyAsync(Assignment!);
 
     // What could not be stored has not happened: memory goes back to what the store has.
     private async Task<ServerResult?> WriteAsync(Action<ServerRecord> change)
