@@ -42,12 +42,16 @@ public interface IServer
     /// <summary>What was asked of it; null when no server has this id.</summary>
     Task<ServerSpec?> GetSpecAsync();
 
+    /// <summary>The same with its version, for <see cref="UpdateAsync"/>; null when no server has this id.</summary>
+    Task<VersionedSpec?> GetVersionedSpecAsync();
+
     /// <summary>The usage of the last ten minutes, oldest first; empty while its host is away.</summary>
     Task<ImmutableArray<UsageSample>> ReadUsageAsync();
 
     /// <summary>Changes what is asked of it; applies at the next start.</summary>
     /// <param name="spec">The whole new spec.</param>
-    Task<ServerResult> UpdateAsync(ServerSpec spec);
+    /// <param name="expectedVersion">The version that was edited: refused with <see cref="ServerRefusal.Changed"/> when it is another now; null for whatever it is.</param>
+    Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null);
 
     /// <summary>Deletes it: stopped, container removed, files kept in the trash for 7 days, ports freed.</summary>
     Task<ServerResult> DeleteAsync();

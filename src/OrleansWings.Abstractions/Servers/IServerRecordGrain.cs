@@ -18,6 +18,13 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("update")]
     Task<ServerResult> UpdateAsync(ServerSpec spec);
 
+    /// <summary>Changes the spec unless somebody else did since it was read.</summary>
+    /// <param name="spec">What the user asks.</param>
+    /// <param name="expectedVersion">The version that was read.</param>
+    /// <returns>Refused with <see cref="ServerRefusal.Changed"/> when it is another now and asks for something else.</returns>
+    [Alias("update-version")]
+    Task<ServerResult> UpdateVersionAsync(ServerSpec spec, long expectedVersion);
+
     /// <summary>Marks the server deleted; the host stops it, removes its container and keeps its files for 7 days.</summary>
     [Alias("delete")]
     Task<ServerResult> DeleteAsync();
@@ -50,10 +57,16 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("last-snapshot"), AlwaysInterleave]
     Task<ServerSnapshot?> GetLastSnapshotAsync();
 
-    /// <summary>A picture from the host, on every change of state.</summary>
+    /// <summary>A picture from the host, on every change of state. Older hosts use it; it may be lost without a word.</summary>
     /// <param name="snapshot">The picture.</param>
     [Alias("snapshot-changed"), OneWay]
     Task OnSnapshotAsync(ServerSnapshot snapshot);
+
+    /// <summary>A picture from the host, on every change of state; it says also which wish the host has, so that the record need not repeat it.</summary>
+    /// <param name="snapshot">The picture.</param>
+    /// <returns>False when it could not be stored; then the host sends it again.</returns>
+    [Alias("take-snapshot"), ResponseTimeout("00:00:05")]
+    Task<bool> TakeSnapshotAsync(ServerSnapshot snapshot);
 
     /// <summary>The host has stopped and removed a deleted server, or purged its files.</summary>
     /// <param name="version">The version of the wish that was carried out.</param>

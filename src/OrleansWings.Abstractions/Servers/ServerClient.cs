@@ -50,6 +50,9 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
 
     public async Task<ServerSpec?> GetSpecAsync() => (await _record.GetAssignmentAsync())?.Spec;
 
+    public async Task<VersionedSpec?> GetVersionedSpecAsync()
+        => await _record.GetAssignmentAsync() is { } assignment ? new VersionedSpec(assignment.Spec, assignment.Version) : null;
+
     public async Task<ImmutableArray<UsageSample>> ReadUsageAsync()
     {
         try
@@ -62,7 +65,8 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
         }
     }
 
-    public Task<ServerResult> UpdateAsync(ServerSpec spec) => GrainCalls.GuardAsync(() => _record.UpdateAsync(spec));
+    public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => GrainCalls.GuardAsync(
+        () => expectedVersion is { } version ? _record.UpdateVersionAsync(spec, version) : _record.UpdateAsync(spec));
 
     public Task<ServerResult> DeleteAsync() => GrainCalls.GuardAsync(_record.DeleteAsync);
 

@@ -61,6 +61,9 @@ public enum ServerRefusal
     /// <summary>The server's files are being installed.</summary>
     Installing = 18,
 
+    /// <summary>Somebody changed the server since it was read; <see cref="ServerResult.Version"/> is the version it has now.</summary>
+    Changed = 20,
+
     /// <summary>It can go wrong in a way that only a person can judge, and nobody has said that it was; the message names the risk.</summary>
     RiskNotAccepted = 30,
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +23,7 @@ internal sealed partial class HostReporter(
     HostServers servers, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
     TimeProvider time, ILogger<HostReporter> logger) : BackgroundService
 {
+    private const int WishesAtOnce = 16;
     private static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_takeWishesEvery = TimeSpan.FromMinutes(1);
@@ -34,8 +34,6 @@ internal sealed partial class HostReporter(
     private readonly Channel<HostEvent> _events = Channel.CreateBounded<HostEvent>(
         new BoundedChannelOptions(10_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
-    private readonly ConcurrentDictionary<ServerId, ServerSnapshot> _forRecords = new();
-    private readonly SemaphoreSlim _recordsChanged = new(0);
     // After a longer silence the cluster may have gone on without us.
     private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(3);
 
@@ -66,7 +64,8 @@ internal sealed partial class HostReporter(
             RepeatAsync("joining", JoinAndWaitAsync, TimeSpan.Zero, stoppingToken),
             RepeatAsync("sending usage", SendUsageAsync, s_usageEvery, stoppingToken),
             RepeatAsync("sending events", SendEventsAsync, TimeSpan.Zero, stoppingToken),
-            RepeatAsync("writing records", SendRecordsAsync, TimeSpan.Zero, stoppingToken));
+            _pictures.RunAsync(SendPictureAsync, stoppingToken),
+            _wishes.RunAsync(TakeWishAgainAsync, stoppingToken));
     }
 
     private async Task RepeatAsync(string what, Func<CancellationToken, Task> work, TimeSpan period, CancellationToken cancellationToken)
@@ -119,7 +118,7 @@ internal sealed partial class HostReporter(
         var notEnded = await JudgeLedgerAsync(host, cancellationToken);
         starts.Open();
         var withoutRecord = new HashSet<ServerId>();
-        foreach (var server in await host.ListServersAsync())
+        await Parallel.ForEachAsync(await host.ListServersAsync(), AFewAtOnce(cancellationToken), async (server, _) =>
         {
             try
             {
@@ -127,10 +126,11 @@ internal sealed partial class HostReporter(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // One record that cannot be read keeps nobody else's wishes away.
+                // One record that cannot be read keeps nobody else's wishes away, and its own until it can be.
                 LogWishFailed(logger, server.Id, e);
+                _wishes.AskAgain(server.Id);
             }
-        }
+        });
 
         _withoutRecord = withoutRecord;
         HasJoined = true;
@@ -158,39 +158,55 @@ internal sealed partial class HostReporter(
     private async Task<Exception?> JudgeLedgerAsync(IHostGrain host, CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        foreach (var (server, held) in servers.Held())
+        await Parallel.ForEachAsync(servers.Held().ToArray(), AFewAtOnce(cancellationToken), async (each, _) =>
         {
             try
             {
-                var record = await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync();
-                var verdict = RecordVerdicts.Of(Host, held, record);
-                servers.Find(server)?.SetUnclaimed(verdict == RecordVerdict.Unclaimed);
-                if (verdict != RecordVerdict.Leave)
-                    continue;
-                await servers.LeaveAsync(server, record!);
-                await host.ReleaseAsync(server, isForgotten: true);
+                await JudgeAsync(host, each.Server, each.Held);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                LogWishFailed(logger, server, e);
+                LogWishFailed(logger, each.Server, e);
                 failure = e;
             }
-        }
-
+        });
         return failure;
     }
+
+    private async Task JudgeAsync(IHostGrain host, ServerId server, ServerAssignment held)
+    {
+        var record = await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync();
+        var verdict = RecordVerdicts.Of(Host, held, record);
+        servers.Find(server)?.SetUnclaimed(verdict == RecordVerdict.Unclaimed);
+        if (verdict != RecordVerdict.Leave)
+            return;
+        await servers.LeaveAsync(server, record!);
+        await host.ReleaseAsync(server, isForgotten: true);
+    }
+
+    private static ParallelOptions AFewAtOnce(CancellationToken cancellationToken)
+        => new() { MaxDegreeOfParallelism = WishesAtOnce, CancellationToken = cancellationToken };
 
     // A server that is just being created holds its ports before its record is written: only one that has none twice is let go.
     private async Task TakeWishAsync(IHostGrain host, ServerId server, HashSet<ServerId> withoutRecord)
     {
-        if (await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync() is { } assignment)
+        if (await ReadWishAsync(server) is { } assignment)
+        {
             await servers.AssignAsync(assignment);
+        }
         else if (servers.Find(server) is not null)
+        {
             return;
+        }
         else if (_withoutRecord.Contains(server))
+        {
             await host.ReleaseAsync(server, isForgotten: true);
+        }
         else
-            withoutRecord.Add(server);
+        {
+            lock (withoutRecord)
+                withoutRecord.Add(server);
+        }
     }
 
     private async Task SendUsageAsync(CancellationToken cancellationToken)
@@ -218,42 +234,6 @@ internal sealed partial class HostReporter(
         var stream = Stream<HostEvent>(WingsNames.EventStream);
         while (_events.Reader.TryRead(out var happened))
             await stream.OnNextAsync(happened);
-    }
-
-    private async Task SendRecordsAsync(CancellationToken cancellationToken)
-    {
-        await _recordsChanged.WaitAsync(cancellationToken);
-        Exception? failure = null;
-        foreach (var (server, snapshot) in _forRecords)
-        {
-            try
-            {
-                var record = grains.GetGrain<IServerRecordGrain>(server.Value);
-                await record.OnSnapshotAsync(snapshot);
-                if (servers.Find(server)?.State is { IsDeleted: true } state && state.DeletedVersion == state.Assignment.Version)
-                    await record.OnDeletionDoneAsync(state.DeletedVersion, arePurged: false);
-                _forRecords.TryRemove(new(server, snapshot));
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // The others first; this one again after the pause.
-                failure ??= e;
-            }
-        }
-
-        if (failure is null)
-            return;
-        _recordsChanged.Release();
-        ExceptionDispatchInfo.Throw(failure);
-    }
-
-    private void OnChanged(ServerSnapshot snapshot)
-    {
-        _events.Writer.TryWrite(new HostEvent { Host = Host, Server = snapshot });
-        // Pictures of one server come from several threads: an older one must not take a newer one's place.
-        var kept = _forRecords.AddOrUpdate(snapshot.Id, snapshot, (_, waiting) => waiting.Revision >= snapshot.Revision ? waiting : snapshot);
-        if (ReferenceEquals(kept, snapshot))
-            _recordsChanged.Release();
     }
 
     private IAsyncStream<T> Stream<T>(string name)

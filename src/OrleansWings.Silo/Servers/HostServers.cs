@@ -59,7 +59,7 @@ public sealed partial class HostServers : IAsyncDisposable
         // Straight to a known server's inbox: a start that is asked for right after a change must not overtake it.
         if (_workers.TryGetValue(assignment.Server, out var known))
         {
-            await known.AssignAsync(assignment).ConfigureAwait(false);
+            await AssignAsync(known, assignment).ConfigureAwait(false);
             return known;
         }
 
@@ -68,7 +68,7 @@ public sealed partial class HostServers : IAsyncDisposable
         {
             if (_workers.TryGetValue(assignment.Server, out known))
             {
-                await known.AssignAsync(assignment).ConfigureAwait(false);
+                await AssignAsync(known, assignment).ConfigureAwait(false);
                 return known;
             }
 
@@ -80,7 +80,7 @@ public sealed partial class HostServers : IAsyncDisposable
             var worker = Add(state);
             // It may be new to the ledger only, because that was lost, and run.
             await Task.WhenAny(worker.LookAsync(wasUnattended: true), Task.Delay(s_firstLook, _host.Time)).ConfigureAwait(false);
-            await worker.AssignAsync(assignment).ConfigureAwait(false);
+            await AssignAsync(worker, assignment).ConfigureAwait(false);
             worker.Announce();
             return worker;
         }
@@ -131,6 +131,13 @@ public sealed partial class HostServers : IAsyncDisposable
         _host.Watch.Happened -= OnEngineEvent;
         await Task.WhenAll(_workers.Values.Select(worker => worker.DisposeAsync().AsTask())).ConfigureAwait(false);
         _changes.Dispose();
+    }
+
+    // What was not written down is not known: whoever told it tells it again.
+    private static async Task AssignAsync(PowerWorker worker, ServerAssignment assignment)
+    {
+        if (await worker.AssignAsync(assignment).ConfigureAwait(false) is { IsAccepted: false } refused)
+            throw new LedgerException(refused.Message, null);
     }
 
     // The ledger may be an older copy, or have lost what could not be written: no run is begun twice, no revision said twice.

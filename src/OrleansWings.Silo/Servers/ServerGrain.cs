@@ -70,10 +70,17 @@ internal sealed class ServerGrain(HostServers servers, HostReporter reporter, Co
 
     public async Task ApplyAsync(ServerAssignment assignment)
     {
-        if (await servers.AssignAsync(assignment) is not null)
+        var before = servers.Find(Id)?.State.Assignment;
+        if (await servers.AssignAsync(assignment) is not { } worker)
+        {
+            // It is another host's now: whoever calls next is to find that one.
+            reporter.JoinNow();
+            DeactivateOnIdle();
             return;
-        // It is another host's now: whoever calls next is to find that one.
-        reporter.JoinNow();
-        DeactivateOnIdle();
+        }
+
+        // Told what it knows already: the record has not heard that it does.
+        if (before is not null && (before.Epoch, before.Version) == (assignment.Epoch, assignment.Version))
+            worker.Announce();
     }
 }

@@ -46,7 +46,11 @@ internal sealed partial class ServerRecordGrain(
         return Created($"The server {spec.Name} was created on host {picked}.");
     }
 
-    public async Task<ServerResult> UpdateAsync(ServerSpec spec)
+    public Task<ServerResult> UpdateAsync(ServerSpec spec) => UpdateAsync(spec, expectedVersion: null);
+
+    public Task<ServerResult> UpdateVersionAsync(ServerSpec spec, long expectedVersion) => UpdateAsync(spec, (long?)expectedVersion);
+
+    private async Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion)
     {
         if (Assignment is not { DeletedAt: null } before)
             return Missing();
@@ -55,6 +59,9 @@ internal sealed partial class ServerRecordGrain(
             return ServerResult.Invalid(faults);
         if (AreEqual(spec, before.Spec))
             return ServerResult.Accepted("Nothing is different.");
+        // After that: who sends the same once more, because no answer came, is not told of their own change.
+        if (expectedVersion is { } expected && expected != before.Version)
+            return Changed(expected, before.Version);
 
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
         if (await host.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
@@ -150,15 +157,17 @@ internal sealed partial class ServerRecordGrain(
     public Task<ServerSnapshot?> GetLastSnapshotAsync() => Task.FromResult(
         Stored is { Assignment: { } assignment } stored ? stored.Snapshot ?? FirstSnapshot(assignment, stored.CreatedAt) : null);
 
-    public async Task OnSnapshotAsync(ServerSnapshot snapshot)
+    public Task OnSnapshotAsync(ServerSnapshot snapshot) => TakeSnapshotAsync(snapshot);
+
+    public async Task<bool> TakeSnapshotAsync(ServerSnapshot snapshot)
     {
+        StopRepeating(snapshot);
         var known = record.State.Snapshot;
         if (Assignment is null || (known is not null && (known.Epoch, known.Revision).CompareTo((snapshot.Epoch, snapshot.Revision)) >= 0))
-            return;
-        // Written on changes of state only, not because the host's program began anew; what failed to be written comes again with the next one.
+            return true;
+        // Written on changes of state only, not because the host's program began anew.
         snapshot = snapshot with { Activity = null, Progress = null };
-        if (known is null || !AreSame(known, snapshot))
-            await WriteAsync(r => r.Snapshot = snapshot);
+        return (known is not null && AreSame(known, snapshot)) || await WriteAsync(r => r.Snapshot = snapshot) is null;
     }
 
     public async Task OnDeletionDoneAsync(long version, bool arePurged)
@@ -199,6 +208,9 @@ internal sealed partial class ServerRecordGrain(
         ? ServerResult.Refused(ServerRefusal.NotFound, $"There is no server {Id}.")
         : ServerResult.Refused(ServerRefusal.Deleted, $"The server {Assignment.Spec.Name} is deleted.");
 
+    private static ServerResult Changed(long edited, long version)
+        => ServerResult.Refused(ServerRefusal.Changed, $"Somebody changed this server meanwhile: you edited version {edited}, it is version {version} now.") with { Version = version };
+
     private static ServerResult NoHost(string message)
         => ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
 
@@ -228,8 +240,6 @@ internal sealed partial class ServerRecordGrain(
             LogNotReleased(logger, Id, e);
         }
     }
-
-    private Task TellHostAsync() => GrainFactory.GetServer(Id).ApplyAsync(Assignment!);
 
     // What could not be stored has not happened: memory goes back to what the store has.
     private async Task<ServerResult?> WriteAsync(Action<ServerRecord> change)

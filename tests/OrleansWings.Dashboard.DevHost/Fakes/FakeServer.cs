@@ -91,11 +91,21 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
 
     public Task<ServerSpec?> GetSpecAsync() => Fault is null ? Task.FromResult<ServerSpec?>(Spec) : Task.FromException<ServerSpec?>(Fault);
 
+    public Task<VersionedSpec?> GetVersionedSpecAsync() => Fault is null
+        ? Task.FromResult<VersionedSpec?>(new VersionedSpec(Spec, Snapshot.SpecVersion))
+        : Task.FromException<VersionedSpec?>(Fault);
+
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Fault is null ? Task.FromResult(Usages.ToImmutableArray()) : Task.FromException<ImmutableArray<UsageSample>>(Fault);
 
-    public Task<ServerResult> UpdateAsync(ServerSpec spec)
+    public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null)
     {
         Calls.Add("update");
+        if (expectedVersion is { } edited && edited != Snapshot.SpecVersion)
+        {
+            var changed = ServerResult.Refused(ServerRefusal.Changed, $"Somebody changed this server meanwhile: you edited version {edited}, it is version {Snapshot.SpecVersion} now.");
+            return Task.FromResult(changed with { Version = Snapshot.SpecVersion });
+        }
+
         Spec = spec;
         Change(snapshot => snapshot with
         {

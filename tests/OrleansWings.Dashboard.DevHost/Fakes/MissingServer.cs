@@ -28,9 +28,11 @@ internal sealed class MissingServer(ServerId id) : IServer
 
     public Task<ServerSpec?> GetSpecAsync() => Task.FromResult<ServerSpec?>(null);
 
+    public Task<VersionedSpec?> GetVersionedSpecAsync() => Task.FromResult<VersionedSpec?>(null);
+
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
 
-    public Task<ServerResult> UpdateAsync(ServerSpec spec) => _refused;
+    public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => _refused;
 
     public Task<ServerResult> DeleteAsync() => _refused;
 
