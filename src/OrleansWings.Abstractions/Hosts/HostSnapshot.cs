@@ -44,6 +44,18 @@ public sealed record HostSnapshot
     /// <summary>What is wrong, in words; null when nothing is.</summary>
     [Id(5)]
     public string? Problem { get; init; }
+
+    /// <summary>What operators say of it; null from a program of an older version.</summary>
+    [Id(6)]
+    public HostSettings? Settings { get; init; }
+
+    /// <summary>What its machine does, as last measured; null before that, and while nothing is heard of it.</summary>
+    [Id(7)]
+    public HostLoad? Load { get; init; }
+
+    /// <summary>How much of it is promised to servers; null before its machine is known.</summary>
+    [Id(8)]
+    public HostCapacity? Capacity { get; init; }
 }
 
 /// <summary>What a host's engine says of itself.</summary>
@@ -73,4 +85,8 @@ public sealed record HostFacts
     /// <summary>"1" or "2".</summary>
     [Id(5)]
     public required string CgroupVersion { get; init; }
+
+    /// <summary>The disk that servers' files are on, in bytes; 0 when it is not known.</summary>
+    [Id(6)]
+    public long DiskBytes { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansWings.Allocations;
 using OrleansWings.Servers;
+using OrleansWings.Usages;
 
 namespace OrleansWings.Hosts;
 
@@ -36,6 +37,33 @@ public interface IHostGrain : IGrainWithStringKey
     /// <summary>The host, as last reported.</summary>
     [Alias("snapshot")]
     Task<HostSnapshot> GetSnapshotAsync();
+
+    /// <summary>What the host's feed hears of it, every few seconds and when its status changes; kept in memory only.</summary>
+    /// <param name="status">Whether it can be worked with.</param>
+    /// <param name="since">Since when, UTC.</param>
+    /// <param name="usage">The newest measurements; null while nothing is heard.</param>
+    /// <returns>The host with what is kept about it.</returns>
+    [Alias("heard")]
+    Task<HostSnapshot> OnHeardAsync(HostStatus status, DateTimeOffset since, HostUsage? usage);
+
+    /// <summary>Replaces the host's labels.</summary>
+    /// <param name="labels">key=value.</param>
+    [Alias("set-labels")]
+    Task<ServerResult> SetLabelsAsync(ImmutableSortedDictionary<string, string> labels);
+
+    /// <summary>Lets no new server come here.</summary>
+    /// <param name="note">Why, for the other operators; may be empty.</param>
+    [Alias("begin-maintenance")]
+    Task<ServerResult> BeginMaintenanceAsync(string note);
+
+    /// <summary>Lets servers come here again.</summary>
+    [Alias("end-maintenance")]
+    Task<ServerResult> EndMaintenanceAsync();
+
+    /// <summary>Changes how much more may be promised than there is.</summary>
+    /// <param name="factors">The factors.</param>
+    [Alias("set-over-commit")]
+    Task<ServerResult> SetOverCommitAsync(OverCommit factors);
 }
 
 /// <summary>A server in its host's list.</summary>

@@ -17,12 +17,12 @@ internal sealed class HostAgentGrain(HostServers servers) : Grain, IHostAgentGra
             ? Task.CompletedTask
             : throw new HostUnreachableException(this.GetPrimaryKeyString());
 
-    public Task<HostFacts?> GetFactsAsync() => Task.FromResult(HostFactsOf(servers.Host.Watch));
+    public Task<HostFacts?> GetFactsAsync() => Task.FromResult(HostFactsOf(servers));
 
     public Task<ImmutableArray<ServerSnapshot>> ListServersAsync()
         => Task.FromResult(servers.All.Select(worker => worker.GetSnapshot()).ToImmutableArray());
 
-    internal static HostFacts? HostFactsOf(EngineWatch watch) => watch.Facts is not { } facts ? null : new HostFacts
+    internal static HostFacts? HostFactsOf(HostServers servers) => servers.Host.Watch.Facts is not { } facts ? null : new HostFacts
     {
         EngineVersion = facts.Version,
         ApiVersion = facts.ApiVersion,
@@ -30,5 +30,6 @@ internal sealed class HostAgentGrain(HostServers servers) : Grain, IHostAgentGra
         Cores = facts.Cores,
         MemoryBytes = facts.MemoryBytes,
         CgroupVersion = facts.CgroupVersion,
+        DiskBytes = servers.Host.Paths.Disk()?.TotalSize ?? 0,
     };
 }

@@ -16,7 +16,7 @@ namespace OrleansWings.Silo.Hosts;
 /// </summary>
 [GrainType("host-feed"), HashBasedPlacement, Reentrant]
 [ImplicitStreamSubscription(WingsNames.UsageStream), ImplicitStreamSubscription(WingsNames.EventStream)]
-internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
+internal sealed partial class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
 {
     /// <summary>Three missed messages, as the host sends one a second.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3.5);
@@ -35,7 +35,7 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _heardAt = time.GetUtcNow();
-        _host = await GrainFactory.GetGrain<IHostGrain>(Id.Value).GetSnapshotAsync();
+        _host = await GrainFactory.GetGrain<IHostGrain>(Id.Value).GetSnapshotAsync() with { Status = HostStatus.Unknown, StatusSince = _heardAt, Load = null };
         this.RegisterGrainTimer(_ => CheckSilenceAsync(), new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
         _asking = AskHostAsync();
     }
@@ -68,8 +68,8 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
         if (isNew || usage.ServerCount != _servers.Count || usage.RevisionSum != _servers.Values.Sum(server => server.Snapshot.Revision))
             Ask();
         await SetStatusAsync(usage.IsEngineReachable ? HostStatus.Ready : HostStatus.EngineUnreachable);
-        if (changed.Count > 0)
-            await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = changed.ToImmutable() });
+        HearLoad(usage);
+        await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = changed.ToImmutable(), Hosts = [_host!] });
         await CountAsync();
     }
 
@@ -171,9 +171,11 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
                 HostStatus.Silent => "Nothing was heard of this host for some seconds. Its servers go on by themselves.",
                 _ => null,
             },
+            Load = status == HostStatus.Silent ? null : _host.Load,
         };
         foreach (var (id, listing) in _servers.ToArray())
             _servers[id] = listing with { Snapshot = listing.Snapshot with { IsReachable = status == HostStatus.Ready }, Usage = status == HostStatus.Silent ? null : listing.Usage };
         await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host] });
+        TellKeeper();
     }
 }

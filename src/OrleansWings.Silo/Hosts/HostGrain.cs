@@ -9,7 +9,7 @@ namespace OrleansWings.Silo.Hosts;
 
 /// <summary>Who holds which port of a host: one turn at a time, so no port is ever held twice.</summary>
 [GrainType("host"), HashBasedPlacement]
-internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPersistentState<HostRecord> record, TimeProvider time) : Grain, IHostGrain
+internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name)] IPersistentState<HostRecord> record, TimeProvider time) : Grain, IHostGrain
 {
     private Dictionary<ServerId, HostedServerRecord> Servers => record.State.Servers;
 
@@ -50,22 +50,15 @@ internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPers
         var before = record.State.Facts;
         record.State.Facts = facts;
         await WriteAsync(() => record.State.Facts = before);
+        await TellFeedAsync();
     }
 
-    public Task<HostSnapshot> GetSnapshotAsync() => Task.FromResult(new HostSnapshot
-    {
-        Id = Id,
-        Status = HostStatus.Unknown,
-        StatusSince = time.GetUtcNow(),
-        Facts = record.State.Facts,
-        ServerCount = Servers.Count(server => !server.Value.IsDeleted),
-    });
-
-    private Task WriteAsync(ServerId server, HostedServerRecord? held)
+    private async Task WriteAsync(ServerId server, HostedServerRecord? held)
     {
         var before = Servers.GetValueOrDefault(server);
         Put(server, held);
-        return WriteAsync(() => Put(server, before));
+        await WriteAsync(() => Put(server, before));
+        await TellFeedAsync();
     }
 
     // What could not be stored has not happened. Or it has, and only the answer was lost: whoever calls next reads the store anew.

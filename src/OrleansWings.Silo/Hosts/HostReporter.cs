@@ -21,7 +21,7 @@ namespace OrleansWings.Silo.Hosts;
 /// it could not say it says again; the host itself never waits for it.
 /// </summary>
 internal sealed partial class HostReporter(
-    HostServers servers, EngineWatch watch, ClusterIdentity cluster, UsageSampler sampler, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
+    HostServers servers, EngineWatch watch, ClusterIdentity cluster, UsageSampler sampler, MachineMeter meter, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
     TimeProvider time, ILogger<HostReporter> logger) : BackgroundService
 {
     private static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(1);
@@ -89,7 +89,7 @@ internal sealed partial class HostReporter(
         await cluster.SetAsync(await fleet.GetClusterIdAsync());
         await fleet.RegisterHostAsync(Host);
         var host = grains.GetGrain<IHostGrain>(Host.Value);
-        await host.ReportAsync(HostAgentGrain.HostFactsOf(watch));
+        await host.ReportAsync(HostAgentGrain.HostFactsOf(servers));
         var withoutRecord = new HashSet<ServerId>();
         foreach (var server in await host.ListServersAsync())
         {
@@ -134,6 +134,7 @@ internal sealed partial class HostReporter(
             Servers = samples,
             ServerCount = states.Length,
             RevisionSum = states.Sum(state => state.Revision),
+            Load = meter.Measure(samples),
         });
     }
 

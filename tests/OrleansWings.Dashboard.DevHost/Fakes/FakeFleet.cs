@@ -48,6 +48,10 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
 
     public IServer GetServer(ServerId id) => _servers.TryGetValue(id, out var server) ? server : new MissingServer(id);
 
+    public IFleetHost GetHost(HostId id) => new FakeHost(this, id, time);
+
+    public HostSnapshot? FindHost(HostId id) => _hosts.GetValueOrDefault(id);
+
     public async Task<ServerResult> CreateServerAsync(ServerSpec spec, ServerId? id = null)
     {
         var wanted = id ?? ServerId.New();

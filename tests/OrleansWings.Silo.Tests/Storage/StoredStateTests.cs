@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Fleets;
@@ -89,12 +91,12 @@ public sealed class StoredStateTests
     public void Serializer_WithEachRecord_ReadsWhatItWrote()
     {
         var serializer = new StoredStateSerializer();
-        var host = new HostRecord { Servers = { [ServerSamples.Id] = new HostedServerRecord("N", [new("0.0.0.0", 1)], IsDeleted: true) }, Facts = Facts() };
+        var host = new HostRecord { Servers = { [ServerSamples.Id] = new HostedServerRecord("N", [new("0.0.0.0", 1)], IsDeleted: true) }, Facts = Facts(), Settings = s_settings };
         var fleet = new FleetRecord { Hosts = [ServerSamples.Host], ClusterId = ServerSamples.Id.Value };
         var server = new ServerRecord { Assignment = Full.Assignment, CreatedAt = s_at };
 
         Assert.Equal(
-            """{"schema":1,"servers":{"0197e4a0-0000-7000-8000-000000000001":{"name":"N","ports":[{"ip":"0.0.0.0","port":1}],"isDeleted":true}},"facts":{"engineVersion":"28","apiVersion":"1.51","operatingSystem":"Debian","cores":2,"memoryBytes":3,"cgroupVersion":"2"}}""",
+            """{"schema":1,"servers":{"0197e4a0-0000-7000-8000-000000000001":{"name":"N","ports":[{"ip":"0.0.0.0","port":1}],"isDeleted":true}},"facts":{"engineVersion":"28","apiVersion":"1.51","operatingSystem":"Debian","cores":2,"memoryBytes":3,"cgroupVersion":"2","diskBytes":4},"settings":{"labels":{"region":"eu"},"maintenance":{"note":"disk","since":"2026-05-01T12:00:00+00:00"},"overCommit":{"memory":1,"cpu":2,"disk":1},"pools":[{"address":"0.0.0.0","firstPort":1,"lastPort":2,"note":""}]}}""",
             serializer.Serialize(host).ToString());
         Assert.Equal("""{"schema":1,"hosts":["eu-1"],"clusterId":"0197e4a0-0000-7000-8000-000000000001"}""", serializer.Serialize(fleet).ToString());
         Assert.True(Assert.Single(serializer.Deserialize<HostRecord>(serializer.Serialize(host))!.Servers).Value.IsDeleted);
@@ -121,5 +123,13 @@ public sealed class StoredStateTests
         Cores = 2,
         MemoryBytes = 3,
         CgroupVersion = "2",
+        DiskBytes = 4,
+    };
+
+    private static readonly HostSettings s_settings = new()
+    {
+        Labels = ImmutableSortedDictionary<string, string>.Empty.Add("region", "eu"),
+        Maintenance = new HostMaintenance("disk", s_at),
+        Pools = [new AllocationPool { Address = "0.0.0.0", FirstPort = 1, LastPort = 2 }],
     };
 }

@@ -1,0 +1,81 @@
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Silo.Tests.Hosts;
+
+public sealed class HostPromisesTests
+{
+    private const long MiB = 1024 * 1024;
+
+    [Theory]
+    [InlineData(2048, 0, 2048)]
+    [InlineData(2048, 4096, 2048)]
+    [InlineData(0, 0, 512)]
+    [InlineData(0, 100, 512)]
+    [InlineData(0, 4096, 4096)]
+    public void To_Memory_IsTheLimitOrWhatIsUsedAndNotLessThan512(long limit, long used, long expected)
+        => Assert.Equal(expected, HostPromises.To(new ServerLimits { MemoryMiB = limit }, Sample(used, cpu: 0)).MemoryMiB);
+
+    [Theory]
+    [InlineData(200, 0, 200)]
+    [InlineData(200, 350, 200)]
+    [InlineData(0, 350, 350)]
+    [InlineData(0, 0, 0)]
+    public void To_Cpu_IsTheLimitOrWhatIsUsed(int limit, double used, long expected)
+        => Assert.Equal(expected, HostPromises.To(new ServerLimits { CpuPercent = limit }, Sample(0, used)).CpuPercent);
+
+    [Fact]
+    public void To_AServerOfAnOlderVersion_CountsAsWithoutLimits()
+        => Assert.Equal(new ServerShare(512, 0, 0), HostPromises.To(limits: null, usage: null));
+
+    [Fact]
+    public void Of_AMachineThatIsNotKnown_IsNothing() => Assert.Null(HostPromises.Of(new HostRecord(), usage: null));
+
+    [Fact]
+    public void Of_ServersAndMeasurements_SumsLimitsUsageAndLeavesOutTheDeleted()
+    {
+        var (limited, unlimited, deleted) = (ServerId.New(), ServerId.New(), ServerId.New());
+        var host = new HostRecord
+        {
+            Facts = new HostFacts { EngineVersion = "28", ApiVersion = "1", OperatingSystem = "", CgroupVersion = "2", Cores = 4, MemoryBytes = 8192 * MiB, DiskBytes = 100_000 * MiB },
+            Settings = new HostSettings { OverCommit = new OverCommit { Memory = 1.5, Cpu = 3, Disk = 0.5 } },
+            Servers =
+            {
+                [limited] = new("limited", [], IsDeleted: false, new ServerLimits { MemoryMiB = 1024, CpuPercent = 150, DiskMiB = 10_000 }),
+                [unlimited] = new("unlimited", [], IsDeleted: false, new ServerLimits()),
+                [deleted] = new("deleted", [], IsDeleted: true, new ServerLimits { MemoryMiB = 4096, DiskMiB = 5_000 }),
+            },
+        };
+        var usage = new HostUsage
+        {
+            Host = new HostId("eu-1"),
+            Servers = [new ServerUsage(unlimited, Sample(700, cpu: 30)), new ServerUsage(limited, Sample(50, cpu: 300))],
+            Load = new HostLoad { CpuPercent = 333.3, MemoryBytes = 3000 * MiB, DiskFreeBytes = 60_000 * MiB },
+        };
+
+        var capacity = HostPromises.Of(host, usage)!;
+
+        Assert.Equal(new CapacityShare { Total = 8192, Factor = 1.5, Promised = 1724, Used = 3000 }, capacity.Memory);
+        Assert.Equal(new CapacityShare { Total = 400, Factor = 3, Promised = 180, Used = 333 }, capacity.Cpu);
+        Assert.Equal(new CapacityShare { Total = 100_000, Factor = 0.5, Promised = 10_000, Used = 40_000 }, capacity.Disk);
+        Assert.Equal((12_288, 9_288), (capacity.Memory.Limit, capacity.Memory.Free));
+        Assert.Equal((1_200, 867), (capacity.Cpu.Limit, capacity.Cpu.Free));
+        Assert.Equal((50_000, 10_000), (capacity.Disk.Limit, capacity.Disk.Free));
+    }
+
+    [Fact]
+    public void Fits_AtTheLimit_AndNotBeyond()
+    {
+        var share = new CapacityShare { Total = 1000, Promised = 600, Used = 100 };
+
+        Assert.True(share.Fits(400));
+        Assert.False(share.Fits(401));
+        Assert.True((share with { Promised = 2000 }).Fits(0));
+        Assert.Equal(0, (share with { Promised = 2000 }).Free);
+        Assert.True(new CapacityShare { Promised = 5 }.Fits(1_000_000));
+    }
+
+    private static UsageSample Sample(long memoryMiB, double cpu) => new() { MemoryBytes = memoryMiB * MiB, CpuPercent = cpu };
+}
