@@ -48,10 +48,9 @@ public sealed record CapacityShare
     /// <summary>How much may be promised.</summary>
     public long Limit => (long)(Total * Factor);
 
-    /// <summary>How much more may be promised. What is in use counts when it is more than what is promised: it is gone either way.</summary>
-    public long Free => Math.Max(0, Limit - Math.Max(Promised, Used));
+    /// <summary>How much more may be promised, whatever is in use.</summary>
+    public long Unpromised => Math.Max(0, Limit - Promised);
 
-    /// <summary>Whether this much more may be promised.</summary>
-    /// <param name="amount">In the same unit.</param>
-    public bool Fits(long amount) => Total == 0 || amount <= 0 || amount <= Free;
+    /// <summary>How much is left: what is in use counts when it is more than what is promised, as it is gone either way.</summary>
+    public long Free => Math.Max(0, Limit - Math.Max(Promised, Used));
 }

@@ -19,6 +19,18 @@ public interface IHostGrain : IGrainWithStringKey
     [Alias("reserve")]
     Task<ServerResult> ReserveAsync(ServerId server, string name, ImmutableArray<Allocation> ports);
 
+    /// <summary>Promises a server what it asks and lists it here, or refuses; all in one turn, so nothing is promised twice.</summary>
+    /// <param name="wish">What it asks.</param>
+    /// <returns>Accepted, or <see cref="ServerRefusal.PortTaken"/>, <see cref="ServerRefusal.NoHost"/> with what is lacking, or
+    /// <see cref="ServerRefusal.NotStored"/>; refused, nothing was changed.</returns>
+    [Alias("reserve-server")]
+    Task<ServerResult> ReserveServerAsync(HostReservation wish);
+
+    /// <summary>The host as one that a server may go to; promises nothing.</summary>
+    /// <param name="wish">What the server asks.</param>
+    [Alias("consider")]
+    Task<HostCandidate> ConsiderAsync(HostReservation wish);
+
     /// <summary>Frees all ports of a server. It stays listed while its files are kept.</summary>
     /// <param name="server">The server.</param>
     /// <param name="isForgotten">Whether it shall be listed no longer.</param>

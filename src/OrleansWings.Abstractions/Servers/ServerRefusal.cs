@@ -49,7 +49,7 @@ public enum ServerRefusal
     /// <summary>The call was sent and no answer came in time: it may have happened or not. Look at the state.</summary>
     OutcomeUnknown = 14,
 
-    /// <summary>The named host is not known, or no host is.</summary>
+    /// <summary>The named host is not known or cannot take the server, or no host can: the message says of each why not.</summary>
     NoHost = 15,
 
     /// <summary>What was asked could not be written down by the host or the cluster's store (a full disk, for one); nothing was done.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Hosts;
 
 namespace OrleansWings.Servers;
 
@@ -14,13 +15,17 @@ public sealed record ServerResult
     [Id(1)]
     public required string Message { get; init; }
 
-    /// <summary>For <see cref="ServerRefusal.Invalid"/> and <see cref="ServerRefusal.PortTaken"/>: every field that cannot be.</summary>
+    /// <summary>For <see cref="ServerRefusal.Invalid"/>, <see cref="ServerRefusal.PortTaken"/> and <see cref="ServerRefusal.NoHost"/>: every field that cannot be.</summary>
     [Id(2)]
     public ImmutableArray<SpecFault> Faults { get; init; } = [];
 
     /// <summary>The server this is about, when one is known (a creation's answer names the new one).</summary>
     [Id(3)]
     public ServerId? Server { get; init; }
+
+    /// <summary>Where a creation put the server; null in other answers.</summary>
+    [Id(4)]
+    public HostId? Host { get; init; }
 
     /// <summary>True when it has happened or is durably queued.</summary>
     public bool IsAccepted => Refusal == ServerRefusal.None;

@@ -53,7 +53,7 @@ public sealed record ServerSpec
     [Id(9)]
     public ImmutableArray<MountSpec> Mounts { get; init; } = [];
 
-    /// <summary>The host to run on. Default: null, the only host there is; of several one must be named.</summary>
+    /// <summary>The host to run on; refused when it is in maintenance or full. Default: null, one is chosen.</summary>
     [Id(10)]
     public HostId? Host { get; init; }
 
@@ -67,4 +67,12 @@ public sealed record ServerSpec
     /// </summary>
     [Id(12)]
     public bool RestartOnCrash { get; init; } = true;
+
+    /// <summary>Labels that its host must have, when one is chosen and when one is named. Default: none.</summary>
+    [Id(13)]
+    public ImmutableSortedDictionary<string, string> HostLabels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Which of the hosts that fit is chosen. Default: the one with the most left.</summary>
+    [Id(14)]
+    public ServerPlacement Placement { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
+using OrleansWings.Hosts;
 
 namespace OrleansWings.Servers;
 
@@ -23,7 +24,7 @@ public static partial class ServerSpecValidator
     public static ImmutableArray<SpecFault> Validate(ServerSpec spec)
     {
         // Panel code may leave out with "null" or "default" what is never left out here.
-        if (spec.Stop is null || spec.Limits is null || spec.Environment is null || spec.Command.IsDefault || spec.DoneLines.IsDefault || spec.Ports.IsDefault || spec.Mounts.IsDefault)
+        if (spec.Stop is null || spec.Limits is null || spec.Environment is null || spec.HostLabels is null || spec.Command.IsDefault || spec.DoneLines.IsDefault || spec.Ports.IsDefault || spec.Mounts.IsDefault)
             return [new SpecFault("", "A part of the spec is null: leave it out, or give an empty list.")];
         var faults = ImmutableArray.CreateBuilder<SpecFault>();
         void Check(string field, string? fault)
@@ -60,6 +61,10 @@ public static partial class ServerSpecValidator
             if (spec.Mounts.Take(i).Any(other => other.Target?.TrimEnd('/') == spec.Mounts[i].Target?.TrimEnd('/')))
                 Check($"Mounts[{i}]", $"{spec.Mounts[i].Target} is there twice.");
         }
+
+        faults.AddRange(HostSettingsValidator.CheckLabels(spec.HostLabels, nameof(spec.HostLabels)));
+        if (!Enum.IsDefined(spec.Placement))
+            Check(nameof(spec.Placement), $"{spec.Placement} is not a placement: Spread or Pack.");
         return faults.ToImmutable();
     }
 

@@ -3,6 +3,7 @@ using Orleans.Placement;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Placement;
 using OrleansWings.Silo.Storage;
 
 namespace OrleansWings.Silo.Hosts;
@@ -15,17 +16,30 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
 
     private HostId Id => new(this.GetPrimaryKeyString());
 
-    public async Task<ServerResult> ReserveAsync(ServerId server, string name, ImmutableArray<Allocation> ports)
-    {
-        var faults = PortConflicts.Find(ports, Servers.Where(other => other.Key != server).Select(other => (other.Value.Name, other.Value.Ports)));
-        if (!faults.IsEmpty)
+    // As an older version asks: it knows of no limits, so they stay as they are.
+    public Task<ServerResult> ReserveAsync(ServerId server, string name, ImmutableArray<Allocation> ports)
+        => ReserveServerAsync(new HostReservation
         {
+            Server = server,
+            Name = name,
+            Ports = ports,
+            Limits = Servers.GetValueOrDefault(server)?.Limits ?? new ServerLimits(),
+            IsUndo = true,
+        });
+
+    public async Task<ServerResult> ReserveServerAsync(HostReservation wish)
+    {
+        if (PortFaults(wish) is { IsEmpty: false } faults)
             return ServerResult.Refused(ServerRefusal.PortTaken, string.Join(" ", faults.Select(fault => fault.Message))) with { Faults = faults };
+        if (Lacks(wish) is { Length: > 0 } lacks)
+        {
+            var message = $"{Id}: {string.Join("; ", lacks)}.";
+            return ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
         }
 
         try
         {
-            await WriteAsync(server, new HostedServerRecord(name, [.. ports], IsDeleted: false));
+            await WriteAsync(wish.Server, new HostedServerRecord(wish.Name, [.. wish.Ports], IsDeleted: false, wish.Limits));
             return ServerResult.Accepted("The ports are reserved.");
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -33,6 +47,8 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
             return StoreRefusal.Of(e);
         }
     }
+
+    public Task<HostCandidate> ConsiderAsync(HostReservation wish) => Task.FromResult(new HostCandidate(Snapshot(), PortFaults(wish)));
 
     public async Task ReleaseAsync(ServerId server, bool isForgotten)
     {
@@ -51,6 +67,30 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         record.State.Facts = facts;
         await WriteAsync(() => record.State.Facts = before);
         await TellFeedAsync();
+    }
+
+    private ImmutableArray<SpecFault> PortFaults(HostReservation wish)
+        => PortConflicts.Find(wish.Ports, Servers.Where(other => other.Key != wish.Server).Select(other => (other.Value.Name, other.Value.Ports)));
+
+    // Looked at again here, in the turn that promises: others may have been promised the same since the host was chosen.
+    private string[] Lacks(HostReservation wish)
+    {
+        if (wish.IsUndo)
+            return [];
+        var maintenance = wish.IsNew ? HostFit.Maintenance(Settings) : null;
+        var lacks = HostFit.Lacks(HostPromises.Of(record.State, Usage), Growth(wish), isPromisedOnly: true);
+        return [.. maintenance is null ? lacks : lacks.Prepend(maintenance)];
+    }
+
+    // What a server has is not asked for again: on a host that is full it may still be changed, but not grow.
+    private ServerShare Growth(HostReservation wish)
+    {
+        var usage = Usage?.Servers.FirstOrDefault(server => server.Server == wish.Server)?.Sample;
+        var asked = HostPromises.To(wish.Limits, usage);
+        if (Servers.GetValueOrDefault(wish.Server) is not { IsDeleted: false } held)
+            return asked;
+        var has = HostPromises.To(held.Limits, usage);
+        return new ServerShare(asked.MemoryMiB - has.MemoryMiB, asked.CpuPercent - has.CpuPercent, asked.DiskMiB - has.DiskMiB);
     }
 
     private async Task WriteAsync(ServerId server, HostedServerRecord? held)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Storage;
@@ -28,17 +27,14 @@ internal sealed partial class ServerRecordGrain(
             return AnswerRetry(existing, spec);
         if (ServerSpecValidator.Validate(spec) is { IsEmpty: false } faults)
             return ServerResult.Invalid(faults);
-        var (host, refusal) = await PickHostAsync(spec.Host);
-        if (host is not { } picked)
-            return refusal!;
+        var placed = await PlaceAsync(spec);
+        if (placed.Host is not { } picked)
+            return placed;
 
-        var hostGrain = GrainFactory.GetGrain<IHostGrain>(picked.Value);
-        if (await hostGrain.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
-            return taken;
         var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec };
         if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
         {
-            await ReleaseAsync(hostGrain, isForgotten: true);
+            await ReleaseAsync(GrainFactory.GetGrain<IHostGrain>(picked.Value), isForgotten: true);
             return failed;
         }
 
@@ -57,11 +53,11 @@ internal sealed partial class ServerRecordGrain(
             return ServerResult.Accepted("Nothing is different.");
 
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
-        if (await host.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
+        if (await host.ReserveServerAsync(Reservation(spec)) is { IsAccepted: false } taken)
             return taken;
         if (await WriteAsync(r => r.Assignment = before with { Spec = spec, Version = before.Version + 1 }) is { } failed)
         {
-            await host.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports);
+            await host.ReserveServerAsync(Reservation(before.Spec) with { IsUndo = true });
             return failed;
         }
 
@@ -86,7 +82,7 @@ internal sealed partial class ServerRecordGrain(
         if (before.DeletedAt is null)
             return ServerResult.Accepted("The server is not deleted.");
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
-        if (await host.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports) is { IsAccepted: false } taken)
+        if (await host.ReserveServerAsync(Reservation(before.Spec)) is { IsAccepted: false } taken)
             return taken;
         if (await WriteAsync(r => r.Assignment = before with { DeletedAt = null, Version = before.Version + 1 }) is { } failed)
         {
@@ -121,37 +117,16 @@ internal sealed partial class ServerRecordGrain(
             await record.ClearStateAsync();
     }
 
-    private async Task<(HostId? Host, ServerResult? Refusal)> PickHostAsync(HostId? wanted)
-    {
-        var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
-        if (wanted is { } name)
-        {
-            return hosts.Contains(name)
-                ? (name, null)
-                : (null, NoHost($"There is no host named {name}. Known hosts: {(hosts.IsEmpty ? "none" : string.Join(", ", hosts))}."));
-        }
-
-        return hosts switch
-        {
-            [] => (null, NoHost("No host has joined yet: there is nowhere to run a server.")),
-            [var only] => (only, null),
-            _ => (null, NoHost($"Choose the host: {string.Join(", ", hosts)}.")),
-        };
-    }
-
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")
             : AreEqual(existing.Spec, spec) ? Created($"The server {spec.Name} was created before.")
             : ServerResult.Refused(ServerRefusal.AlreadyExists, $"A server {Id} exists already, and it is another one: {existing.Spec.Name}.");
 
-    private ServerResult Created(string message) => ServerResult.Accepted(message) with { Server = Id };
+    private ServerResult Created(string message) => ServerResult.Accepted(message) with { Server = Id, Host = Assignment!.Host };
 
     private ServerResult Missing() => Assignment is null
         ? ServerResult.Refused(ServerRefusal.NotFound, $"There is no server {Id}.")
         : ServerResult.Refused(ServerRefusal.Deleted, $"The server {Assignment.Spec.Name} is deleted.");
-
-    private static ServerResult NoHost(string message)
-        => ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
 
     private static ServerSnapshot FirstSnapshot(ServerAssignment assignment, DateTimeOffset createdAt) => new()
     {

@@ -65,16 +65,16 @@ public sealed class HostPromisesTests
         Assert.Equal((50_000, 10_000), (capacity.Disk.Limit, capacity.Disk.Free));
     }
 
-    [Fact]
-    public void Fits_AtTheLimit_AndNotBeyond()
+    [Theory]
+    [InlineData(600, 100, 400, 400)]
+    [InlineData(100, 600, 900, 400)]
+    [InlineData(2000, 100, 0, 0)]
+    [InlineData(0, 2000, 1000, 0)]
+    public void Share_PromisedAndUsed_WhicheverIsMoreIsGone(long promised, long used, long unpromised, long free)
     {
-        var share = new CapacityShare { Total = 1000, Promised = 600, Used = 100 };
+        var share = new CapacityShare { Total = 1000, Promised = promised, Used = used };
 
-        Assert.True(share.Fits(400));
-        Assert.False(share.Fits(401));
-        Assert.True((share with { Promised = 2000 }).Fits(0));
-        Assert.Equal(0, (share with { Promised = 2000 }).Free);
-        Assert.True(new CapacityShare { Promised = 5 }.Fits(1_000_000));
+        Assert.Equal((unpromised, free), (share.Unpromised, share.Free));
     }
 
     private static UsageSample Sample(long memoryMiB, double cpu) => new() { MemoryBytes = memoryMiB * MiB, CpuPercent = cpu };
