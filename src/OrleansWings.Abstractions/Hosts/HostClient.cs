@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Allocations;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Hosts;
@@ -18,4 +19,12 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
     public Task<ServerResult> EndMaintenanceAsync() => GrainCalls.GuardAsync(_host.EndMaintenanceAsync);
 
     public Task<ServerResult> SetOverCommitAsync(OverCommit factors) => GrainCalls.GuardAsync(() => _host.SetOverCommitAsync(factors));
+
+    public Task<ServerResult> AddPoolAsync(AllocationPool pool) => GrainCalls.GuardAsync(() => _host.AddPoolAsync(pool));
+
+    public Task<ServerResult> RemovePoolAsync(AllocationPool pool) => GrainCalls.GuardAsync(() => _host.RemovePoolAsync(pool));
+
+    public Task<ServerResult> SetNoteAsync(Allocation port, string note) => GrainCalls.GuardAsync(() => _host.SetNoteAsync(port, note));
+
+    public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
 }

@@ -31,6 +31,15 @@ public sealed record HostReservation
     /// <summary>Whether this only takes back a change that could not be stored: what the server had is never refused.</summary>
     [Id(5)]
     public bool IsUndo { get; init; }
+
+    /// <summary>How many ports it wants in all: those it does not name are given from the pools.</summary>
+    [Id(6)]
+    public int PortCount { get; init; }
+
+    /// <summary>Whether it comes back from a deletion: the ports it names were its own, wherever they are, and those that were
+    /// given to it may be others by now.</summary>
+    [Id(7)]
+    public bool IsReturning { get; init; }
 }
 
 /// <summary>A host that a server may go to.</summary>

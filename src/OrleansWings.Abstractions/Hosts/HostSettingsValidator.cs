@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using OrleansWings.Allocations;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Hosts;
@@ -51,6 +52,29 @@ public static partial class HostSettingsValidator
                 if (!(factor >= 0.1 && factor <= 20))
                     yield return new SpecFault(field, FormattableString.Invariant($"{factor} is not a factor: 0.1 to 20."));
             }
+        }
+    }
+
+    /// <summary>Every fault of a pool by itself.</summary>
+    /// <param name="pool">The pool.</param>
+    public static ImmutableArray<SpecFault> Check(AllocationPool pool)
+    {
+        return [.. Faults()];
+
+        IEnumerable<SpecFault> Faults()
+        {
+            if (ServerSpecValidator.CheckPort(pool.Address, 1) is { } address)
+                yield return new SpecFault(nameof(pool.Address), address);
+            foreach (var (field, port) in new[] { (nameof(pool.FirstPort), pool.FirstPort), (nameof(pool.LastPort), pool.LastPort) })
+            {
+                if (ServerSpecValidator.CheckPort("0.0.0.0", port) is { } fault)
+                    yield return new SpecFault(field, fault);
+            }
+
+            if (pool.LastPort < pool.FirstPort)
+                yield return new SpecFault(nameof(pool.LastPort), $"The last port {pool.LastPort} is below the first one, {pool.FirstPort}.");
+            if (CheckNote(pool.Note) is { } note)
+                yield return new SpecFault(nameof(pool.Note), note);
         }
     }
 

@@ -76,6 +76,26 @@ public interface IHostGrain : IGrainWithStringKey
     /// <param name="factors">The factors.</param>
     [Alias("set-over-commit")]
     Task<ServerResult> SetOverCommitAsync(OverCommit factors);
+
+    /// <summary>Adds a pool of ports; refused when it overlaps another of the host, by name.</summary>
+    /// <param name="pool">The pool.</param>
+    [Alias("add-pool")]
+    Task<ServerResult> AddPoolAsync(AllocationPool pool);
+
+    /// <summary>Removes a pool of ports; refused as <see cref="ServerRefusal.PoolInUse"/> while servers hold some of them.</summary>
+    /// <param name="pool">Its address and range.</param>
+    [Alias("remove-pool")]
+    Task<ServerResult> RemovePoolAsync(AllocationPool pool);
+
+    /// <summary>Writes a note to a port of a pool, or one that a server holds; it goes when the server gives the port up.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="note">The note; empty for none.</param>
+    [Alias("set-note")]
+    Task<ServerResult> SetNoteAsync(Allocation port, string note);
+
+    /// <summary>Every port that a server holds and every one that has a note, by address and port.</summary>
+    [Alias("list-allocations")]
+    Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync();
 }
 
 /// <summary>A server in its host's list.</summary>

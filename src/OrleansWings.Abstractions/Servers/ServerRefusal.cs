@@ -31,7 +31,7 @@ public enum ServerRefusal
     /// <summary>What was asked is not possible as it stands; <see cref="ServerResult.Faults"/> says which field and why.</summary>
     Invalid = 8,
 
-    /// <summary>A port is held by another server, or by a stranger's process on the host.</summary>
+    /// <summary>A port is held by another server or by a stranger's process on the host, is in no pool of it, or no more are free in its pools.</summary>
     PortTaken = 9,
 
     /// <summary>A server with this id exists and differs from what was asked.</summary>
@@ -60,4 +60,7 @@ public enum ServerRefusal
 
     /// <summary>The server's files are being installed.</summary>
     Installing = 18,
+
+    /// <summary>A pool of ports cannot be removed while servers hold some of them; the message names the servers.</summary>
+    PoolInUse = 20,
 }

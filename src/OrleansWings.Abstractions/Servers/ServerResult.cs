@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 
 namespace OrleansWings.Servers;
@@ -26,6 +27,10 @@ public sealed record ServerResult
     /// <summary>Where a creation put the server; null in other answers.</summary>
     [Id(4)]
     public HostId? Host { get; init; }
+
+    /// <summary>The ports that the server holds after a creation, a change or a restoration; empty in other answers.</summary>
+    [Id(5)]
+    public ImmutableArray<Allocation> Ports { get; init; } = [];
 
     /// <summary>True when it has happened or is durably queued.</summary>
     public bool IsAccepted => Refusal == ServerRefusal.None;

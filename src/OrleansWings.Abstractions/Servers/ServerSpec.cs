@@ -75,4 +75,11 @@ public sealed record ServerSpec
     /// <summary>Which of the hosts that fit is chosen. Default: the one with the most left.</summary>
     [Id(14)]
     public ServerPlacement Placement { get; init; }
+
+    /// <summary>
+    /// How many ports it has in all: those that <see cref="Ports"/> does not name are given from the pools of its host, and
+    /// are in <see cref="Ports"/> from then on. Default: 0, just those that are named.
+    /// </summary>
+    [Id(15)]
+    public int PortCount { get; init; }
 }

@@ -48,6 +48,8 @@ public static partial class ServerSpecValidator
         faults.AddRange(CheckLimits(spec.Limits));
         if (spec.Ports.Length > 100)
             Check(nameof(spec.Ports), $"{spec.Ports.Length} ports are too many: at most 100.");
+        if (spec.PortCount is < 0 or > 100)
+            Check(nameof(spec.PortCount), $"{spec.PortCount} is not a number of ports: 0 to 100.");
         for (var i = 0; i < spec.Ports.Length; i++)
         {
             Check($"Ports[{i}]", CheckPort(spec.Ports[i].Ip, spec.Ports[i].Port));

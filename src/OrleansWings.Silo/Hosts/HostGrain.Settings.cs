@@ -79,9 +79,14 @@ internal sealed partial class HostGrain
             return ServerResult.Refused(ServerRefusal.NoHost, $"There is no host named {Id}.");
         var before = Settings;
         record.State.Settings = change(before);
+        return await StoreAsync(() => record.State.Settings = before, message);
+    }
+
+    private async Task<ServerResult> StoreAsync(Action undo, string message)
+    {
         try
         {
-            await WriteAsync(() => record.State.Settings = before);
+            await WriteAsync(undo);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

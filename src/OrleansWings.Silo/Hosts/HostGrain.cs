@@ -29,8 +29,9 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
 
     public async Task<ServerResult> ReserveServerAsync(HostReservation wish)
     {
-        if (PortFaults(wish) is { IsEmpty: false } faults)
-            return ServerResult.Refused(ServerRefusal.PortTaken, string.Join(" ", faults.Select(fault => fault.Message))) with { Faults = faults };
+        var plan = Plan(wish);
+        if (!plan.Faults.IsEmpty)
+            return ServerResult.Refused(ServerRefusal.PortTaken, string.Join(" ", plan.Faults.Select(fault => fault.Message))) with { Faults = plan.Faults };
         if (Lacks(wish) is { Length: > 0 } lacks)
         {
             var message = $"{Id}: {string.Join("; ", lacks)}.";
@@ -39,8 +40,8 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
 
         try
         {
-            await WriteAsync(wish.Server, new HostedServerRecord(wish.Name, [.. wish.Ports], IsDeleted: false, wish.Limits));
-            return ServerResult.Accepted("The ports are reserved.");
+            await WriteAsync(wish.Server, new HostedServerRecord(wish.Name, [.. plan.Ports], IsDeleted: false, wish.Limits));
+            return ServerResult.Accepted("The ports are reserved.") with { Ports = plan.Ports };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -48,7 +49,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         }
     }
 
-    public Task<HostCandidate> ConsiderAsync(HostReservation wish) => Task.FromResult(new HostCandidate(Snapshot(), PortFaults(wish)));
+    public Task<HostCandidate> ConsiderAsync(HostReservation wish) => Task.FromResult(new HostCandidate(Snapshot(), Plan(wish).Faults));
 
     public async Task ReleaseAsync(ServerId server, bool isForgotten)
     {
@@ -68,9 +69,6 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         await WriteAsync(() => record.State.Facts = before);
         await TellFeedAsync();
     }
-
-    private ImmutableArray<SpecFault> PortFaults(HostReservation wish)
-        => PortConflicts.Find(wish.Ports, Servers.Where(other => other.Key != wish.Server).Select(other => (other.Value.Name, other.Value.Ports)));
 
     // Looked at again here, in the turn that promises: others may have been promised the same since the host was chosen.
     private string[] Lacks(HostReservation wish)
@@ -95,9 +93,14 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
 
     private async Task WriteAsync(ServerId server, HostedServerRecord? held)
     {
-        var before = Servers.GetValueOrDefault(server);
+        var (before, notes) = (Servers.GetValueOrDefault(server), record.State.Notes);
+        record.State.Notes = NotesWithout((before?.Ports ?? []).Except(held?.Ports ?? []));
         Put(server, held);
-        await WriteAsync(() => Put(server, before));
+        await WriteAsync(() =>
+        {
+            Put(server, before);
+            record.State.Notes = notes;
+        });
         await TellFeedAsync();
     }
 

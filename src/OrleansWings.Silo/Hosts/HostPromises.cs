@@ -36,6 +36,7 @@ internal static class HostPromises
         var shares = host.Servers.Where(server => !server.Value.IsDeleted)
             .Select(server => To(server.Value.Limits, samples.GetValueOrDefault(server.Key))).ToArray();
         var factors = host.Settings.OverCommit;
+        var poolPorts = host.Settings.Pools.Sum(pool => pool.Count);
         return new HostCapacity
         {
             Memory = new()
@@ -59,6 +60,15 @@ internal static class HostPromises
                 Promised = shares.Sum(share => share.DiskMiB),
                 Used = facts.DiskBytes > 0 && usage?.Load is { } load ? Math.Max(0, facts.DiskBytes - load.DiskFreeBytes) / MiB : 0,
             },
+            PoolPorts = poolPorts,
+            FreePoolPorts = poolPorts - HeldPoolPorts(host),
         };
+    }
+
+    // A port that is held on every address takes it from each pool that has it.
+    private static int HeldPoolPorts(HostRecord host)
+    {
+        var held = host.Servers.Values.SelectMany(server => server.Ports).ToArray();
+        return host.Settings.Pools.Sum(pool => held.Where(pool.Overlaps).DistinctBy(port => port.Port).Count());
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
@@ -17,6 +18,9 @@ public sealed class HostRecord : Storage.IStoredState
 
     /// <summary>What operators say of it.</summary>
     public HostSettings Settings { get; set; } = new();
+
+    /// <summary>Notes to ports, by "ip:port".</summary>
+    public ImmutableSortedDictionary<string, string> Notes { get; set; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>A server in its host's record.</summary>

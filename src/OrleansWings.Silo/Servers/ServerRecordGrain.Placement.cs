@@ -10,7 +10,12 @@ namespace OrleansWings.Silo.Servers;
 /// <summary>Finds the new server a host, and what it needs there.</summary>
 internal sealed partial class ServerRecordGrain
 {
-    private HostReservation Reservation(ServerSpec spec) => new() { Server = Id, Name = spec.Name, Ports = spec.Ports, Limits = spec.Limits };
+    private HostReservation Reservation(ServerSpec spec)
+        => new() { Server = Id, Name = spec.Name, Ports = spec.Ports, PortCount = spec.PortCount, Limits = spec.Limits };
+
+    // A spec is stored with the ports it was given; whoever asks again names only those that they named.
+    private static ServerSpec AsAsked(ServerSpec stored, ServerSpec asked)
+        => stored.PortCount > asked.Ports.Length ? stored with { Ports = [.. stored.Ports.Take(asked.Ports.Length)] } : stored;
 
     /// <summary>Chooses a host and makes it promise what is asked; what it promised since it was looked at sends the server to the next.</summary>
     /// <returns>The host's answer with its name in it, or a refusal that says of each host why not.</returns>

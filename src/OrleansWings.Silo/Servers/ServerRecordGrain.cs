@@ -31,7 +31,7 @@ internal sealed partial class ServerRecordGrain(
         if (placed.Host is not { } picked)
             return placed;
 
-        var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec };
+        var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec with { Ports = placed.Ports } };
         if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
         {
             await ReleaseAsync(GrainFactory.GetGrain<IHostGrain>(picked.Value), isForgotten: true);
@@ -39,7 +39,8 @@ internal sealed partial class ServerRecordGrain(
         }
 
         await TellHostAsync();
-        return Created($"The server {spec.Name} was created on host {picked}.");
+        var ports = spec.PortCount > spec.Ports.Length ? $" with {string.Join(", ", placed.Ports)}" : "";
+        return Created($"The server {spec.Name} was created on host {picked}{ports}.");
     }
 
     public async Task<ServerResult> UpdateAsync(ServerSpec spec)
@@ -49,12 +50,14 @@ internal sealed partial class ServerRecordGrain(
         spec = spec with { Host = before.Spec.Host };
         if (ServerSpecValidator.Validate(spec) is { IsEmpty: false } faults)
             return ServerResult.Invalid(faults);
-        if (AreEqual(spec, before.Spec))
+        if (AreEqual(spec, AsAsked(before.Spec, spec)))
             return ServerResult.Accepted("Nothing is different.");
 
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
-        if (await host.ReserveServerAsync(Reservation(spec)) is { IsAccepted: false } taken)
-            return taken;
+        var reserved = await host.ReserveServerAsync(Reservation(spec));
+        if (!reserved.IsAccepted)
+            return reserved;
+        spec = spec with { Ports = reserved.Ports };
         if (await WriteAsync(r => r.Assignment = before with { Spec = spec, Version = before.Version + 1 }) is { } failed)
         {
             await host.ReserveServerAsync(Reservation(before.Spec) with { IsUndo = true });
@@ -62,7 +65,7 @@ internal sealed partial class ServerRecordGrain(
         }
 
         await TellHostAsync();
-        return ServerResult.Accepted("The change is stored and applies at the next start.");
+        return ServerResult.Accepted("The change is stored and applies at the next start.") with { Ports = spec.Ports };
     }
 
     public async Task<ServerResult> DeleteAsync()
@@ -82,16 +85,18 @@ internal sealed partial class ServerRecordGrain(
         if (before.DeletedAt is null)
             return ServerResult.Accepted("The server is not deleted.");
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
-        if (await host.ReserveServerAsync(Reservation(before.Spec)) is { IsAccepted: false } taken)
-            return taken;
-        if (await WriteAsync(r => r.Assignment = before with { DeletedAt = null, Version = before.Version + 1 }) is { } failed)
+        var reserved = await host.ReserveServerAsync(Reservation(before.Spec) with { IsReturning = true });
+        if (!reserved.IsAccepted)
+            return reserved;
+        var spec = before.Spec with { Ports = reserved.Ports };
+        if (await WriteAsync(r => r.Assignment = before with { Spec = spec, DeletedAt = null, Version = before.Version + 1 }) is { } failed)
         {
             await ReleaseAsync(host, isForgotten: false);
             return failed;
         }
 
         await TellHostAsync();
-        return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.");
+        return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.") with { Ports = spec.Ports };
     }
 
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
@@ -119,10 +124,10 @@ internal sealed partial class ServerRecordGrain(
 
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")
-            : AreEqual(existing.Spec, spec) ? Created($"The server {spec.Name} was created before.")
+            : AreEqual(AsAsked(existing.Spec, spec), spec) ? Created($"The server {spec.Name} was created before.")
             : ServerResult.Refused(ServerRefusal.AlreadyExists, $"A server {Id} exists already, and it is another one: {existing.Spec.Name}.");
 
-    private ServerResult Created(string message) => ServerResult.Accepted(message) with { Server = Id, Host = Assignment!.Host };
+    private ServerResult Created(string message) => ServerResult.Accepted(message) with { Server = Id, Host = Assignment!.Host, Ports = Assignment.Spec.Ports };
 
     private ServerResult Missing() => Assignment is null
         ? ServerResult.Refused(ServerRefusal.NotFound, $"There is no server {Id}.")

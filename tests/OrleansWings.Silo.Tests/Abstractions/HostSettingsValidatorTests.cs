@@ -1,3 +1,4 @@
+using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 
 namespace OrleansWings.Silo.Tests.Abstractions;
@@ -63,5 +64,26 @@ public sealed class HostSettingsValidatorTests
         Assert.Null(HostSettingsValidator.CheckNote(new string('n', 500)));
         Assert.Equal("The note is 501 characters long; at most 500.", HostSettingsValidator.CheckNote(new string('n', 501)));
         Assert.Equal("The note has a control character in it.", HostSettingsValidator.CheckNote("a\nb"));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", 1, 65535)]
+    [InlineData("203.0.113.7", 25565, 25565)]
+    [InlineData("2001:db8::1", 1024, 2048)]
+    public void CheckPool_Possible_IsNothing(string address, int first, int last)
+        => Assert.Empty(HostSettingsValidator.Check(new AllocationPool { Address = address, FirstPort = first, LastPort = last }));
+
+    [Theory]
+    [InlineData("example.org", 1, 2, "Address", "'example.org' is not an IP address")]
+    [InlineData("", 1, 2, "Address", "'' is not an IP address")]
+    [InlineData("0.0.0.0", 0, 2, "FirstPort", "0 is not a port")]
+    [InlineData("0.0.0.0", 1, 65536, "LastPort", "65536 is not a port")]
+    [InlineData("0.0.0.0", 3, 2, "LastPort", "The last port 2 is below the first one, 3.")]
+    public void CheckPool_Impossible_NamesTheField(string address, int first, int last, string field, string words)
+    {
+        var fault = Assert.Single(HostSettingsValidator.Check(new AllocationPool { Address = address, FirstPort = first, LastPort = last }));
+
+        Assert.Equal(field, fault.Field);
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
     }
 }

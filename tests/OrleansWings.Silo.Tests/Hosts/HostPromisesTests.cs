@@ -65,6 +65,24 @@ public sealed class HostPromisesTests
         Assert.Equal((50_000, 10_000), (capacity.Disk.Limit, capacity.Disk.Free));
     }
 
+    [Fact]
+    public void Of_Pools_CountsWhatIsHeldOfThem()
+    {
+        var host = new HostRecord
+        {
+            Facts = new HostFacts { EngineVersion = "28", ApiVersion = "1", OperatingSystem = "", CgroupVersion = "2" },
+            Settings = new HostSettings
+            {
+                Pools = [new() { Address = "203.0.113.7", FirstPort = 100, LastPort = 109 }, new() { Address = "203.0.113.8", FirstPort = 100, LastPort = 104 }],
+            },
+            Servers = { [ServerId.New()] = new("N", [new("203.0.113.7", 100), new("203.0.113.7", 99), new("0.0.0.0", 101)], IsDeleted: false) },
+        };
+
+        var capacity = HostPromises.Of(host, usage: null)!;
+
+        Assert.Equal((15, 12), (capacity.PoolPorts, capacity.FreePoolPorts));
+    }
+
     [Theory]
     [InlineData(600, 100, 400, 400)]
     [InlineData(100, 600, 900, 400)]
