@@ -84,6 +84,8 @@ private_engine() {
   home=$(ENGINES=$WINGS_DATA/engine "$here/scripts/engine" up "$name")
   WINGS_ENGINE=unix://$home/docker.sock
   address=$(connect "$name") || fail "The namespace $name could not be connected to this machine."
+  # What the settings name wins: somebody may forward the ports.
+  grep -q '^WINGS_PUBLIC_ADDRESS=' <<< "$settings" || export WINGS_PUBLIC_ADDRESS=$address
   echo "Its games are reached from this machine at $address, each on its own port."
 }
 
@@ -116,6 +118,11 @@ prepare_demo() {
 
 down() {
   local data=${WINGS_DATA:-} name
+  if [ -z "$data" ] && [ -n "${WINGS_CONFIG:-}" ]; then
+    # Only the program reads the settings file.
+    require_tools; publish
+    data=$("$program" check | sed -n 's/^WINGS_DATA=//p')
+  fi
   if [ -z "$data" ]; then [ "$(id -u)" = 0 ] && data=/var/lib/orleans-wings || data=$HOME/.local/share/orleans-wings; fi
   data=${data%/}
   name=$(engine_name "$data")

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging;
 using Microsoft.JSInterop;
 using OrleansWings.Consoles;
+using OrleansWings.Dashboard.Layout;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
@@ -16,8 +17,7 @@ public sealed partial class ServerConsole : IAsyncDisposable
 
     private readonly CancellationTokenSource _end = new();
     private DotNetObjectReference<ServerConsole>? _reference;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _handle;
+    private ScriptHandle? _script;
     private CommandHistory _history = new([]);
     private ElementReference _terminal;
     private ElementReference _box;
@@ -89,22 +89,8 @@ public sealed partial class ServerConsole : IAsyncDisposable
         await _end.CancelAsync();
         await _pumping;
         _end.Dispose();
-        try
-        {
-            if (_handle is not null)
-            {
-                await _handle.InvokeVoidAsync("dispose");
-                await _handle.DisposeAsync();
-            }
-
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser is gone, and the terminal with it.
-        }
-
+        if (_script is not null)
+            await _script.DisposeAsync();
         _reference?.Dispose();
     }
 
@@ -113,10 +99,10 @@ public sealed partial class ServerConsole : IAsyncDisposable
     {
         if (firstRender)
             await StartAsync();
-        if (_isSearchToFocus && _handle is not null)
+        if (_isSearchToFocus && _script is not null)
         {
             _isSearchToFocus = false;
-            await _handle.InvokeVoidAsync("focusSearch", _searchBox);
+            await _script.Made.InvokeVoidAsync("focusSearch", _searchBox);
         }
     }
 
@@ -124,11 +110,10 @@ public sealed partial class ServerConsole : IAsyncDisposable
     {
         var server = Server.ToString();
         _reference = DotNetObjectReference.Create(this);
-        _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets[$"{App.Library}/dist/console.js"]);
-        _handle = await _module.InvokeAsync<IJSObjectReference>("create", _terminal, server, Scrollback, _reference);
-        _history = new CommandHistory(await _module.InvokeAsync<string[]>("commands", server));
-        await _handle.InvokeVoidAsync("attachCommandBox", _box);
-        var firstShown = await _module.InvokeAsync<string?>("firstShown", server);
+        _script = await ScriptHandle.CreateAsync(Js, Assets[$"{App.Library}/dist/console.js"], _terminal, server, Scrollback, _reference);
+        _history = new CommandHistory(await _script.Module.InvokeAsync<string[]>("commands", server));
+        await _script.Made.InvokeVoidAsync("attachCommandBox", _box);
+        var firstShown = await _script.Module.InvokeAsync<string?>("firstShown", server);
         if (!_end.IsCancellationRequested)
             _pumping = PumpAsync(firstShown, _end.Token);
     }
@@ -168,7 +153,7 @@ public sealed partial class ServerConsole : IAsyncDisposable
     }
 
     private async Task WriteAsync(TerminalChunk chunk)
-        => await _handle!.InvokeVoidAsync("write", _end.Token,
+        => await _script!.Made.InvokeVoidAsync("write", _end.Token,
             chunk.Bytes, chunk.Number, chunk.Last.Run, chunk.Last.Sequence, chunk.FirstShown.ToString());
 
     private void OnConnection(bool isConnected)
@@ -183,8 +168,8 @@ public sealed partial class ServerConsole : IAsyncDisposable
 
     private async Task FindAsync(bool isBackwards)
     {
-        if (_handle is not null)
-            _isFound = await _handle.InvokeAsync<bool>("find", _search, isBackwards);
+        if (_script is not null)
+            _isFound = await _script.Made.InvokeAsync<bool>("find", _search, isBackwards);
     }
 
     private Task OnSearchKeyAsync(KeyboardEventArgs key) => key.Key switch
@@ -197,20 +182,20 @@ public sealed partial class ServerConsole : IAsyncDisposable
     private async Task CloseSearchAsync()
     {
         (_isSearching, _search) = (false, "");
-        if (_handle is not null)
-            await _handle.InvokeVoidAsync("closeSearch");
+        if (_script is not null)
+            await _script.Made.InvokeVoidAsync("closeSearch");
     }
 
     private async Task CopyAsync()
     {
-        if (_handle is not null)
-            await _handle.InvokeAsync<bool>("copy");
+        if (_script is not null)
+            await _script.Made.InvokeAsync<bool>("copy");
     }
 
     private async Task ToEndAsync()
     {
-        if (_handle is not null)
-            await _handle.InvokeVoidAsync("scrollToEnd");
+        if (_script is not null)
+            await _script.Made.InvokeVoidAsync("scrollToEnd");
     }
 
     [LoggerMessage(LogLevel.Error, "The terminal of server {Server} stopped.")]

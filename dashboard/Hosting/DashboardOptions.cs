@@ -7,4 +7,7 @@ public sealed class DashboardOptions
     /// The name of the executable's assembly: it serves the components' styles as "name.styles.css". Default: "OrleansWings".
     /// </summary>
     public string ExecutableName { get; set; } = "OrleansWings";
+
+    /// <summary>The address or name that players connect to. Default: null, the name in the browser's address bar.</summary>
+    public string? PublicAddress { get; set; }
 }

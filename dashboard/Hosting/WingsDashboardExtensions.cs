@@ -28,7 +28,7 @@ public static class WingsDashboardExtensions
         {
             mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
             mud.SnackbarConfiguration.PreventDuplicates = false;
-            mud.SnackbarConfiguration.VisibleStateDuration = 5_000;
+            mud.SnackbarConfiguration.VisibleStateDuration = 4_000;
             mud.SnackbarConfiguration.ShowTransitionDuration = 100;
             mud.SnackbarConfiguration.HideTransitionDuration = 150;
         });

@@ -16,9 +16,6 @@ public sealed class FieldFaults
     /// <summary>Whether the form was sent at least once.</summary>
     public bool IsSent { get; private set; }
 
-    /// <summary>Everything that shows now in one text; null when nothing does.</summary>
-    public string? Summary => Join(Shown);
-
     /// <summary>Every fault that shows now.</summary>
     public IEnumerable<SpecFault> Shown
         => _found.Where(fault => IsSent || _touched.Contains(fault.Field)).Concat(_answered).DistinctBy(fault => (fault.Field, fault.Message));
@@ -47,6 +44,9 @@ public sealed class FieldFaults
 
     /// <summary>What to say at a field that stands for a list: of the list and of each of its members.</summary>
     public string? Of(string list) => Join(Shown.Where(fault => fault.Field == list || fault.Field.StartsWith(list + "[", StringComparison.Ordinal)));
+
+    /// <summary>What shows of fields that the form does not have; null when nothing does.</summary>
+    public string? Elsewhere(Func<string, bool> hasField) => Join(Shown.Where(fault => !hasField(fault.Field)));
 
     private static string? Join(IEnumerable<SpecFault> faults)
         => string.Join(' ', faults.Select(fault => fault.Message)) is { Length: > 0 } text ? text : null;

@@ -38,7 +38,7 @@ public sealed partial class PowerActions(IFleet fleet, ISnackbar snackbar, ILogg
         catch (Exception e)
         {
             LogFailed(logger, e, action, id);
-            snackbar.Add("The program met a fault, its log says which. Whether it was done is not known: look at the state.", Severity.Error);
+            snackbar.TellFault();
         }
         finally
         {

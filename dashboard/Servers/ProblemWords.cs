@@ -21,10 +21,10 @@ public sealed record ProblemWords(string Text, DateTimeOffset At)
     /// <summary>How a process ended, in words.</summary>
     public static string Say(ServerExit exit) => exit switch
     {
-        { IsOutOfMemory: true } => "The process was ended by the kernel because it wanted more memory than its limit. Raise the limit, or let the game use less.",
-        { Code: 0 } => exit.WasAskedFor ? "The process ended." : "The process ended by itself, with exit code 0.",
+        { IsOutOfMemory: true } => string.Create(CultureInfo.InvariantCulture, $"The process was ended by the kernel because it wanted more memory than its limit (exit code {exit.Code}). Raise the limit, or let the game use less."),
+        { Code: 0 } => exit.WasAskedFor ? "The process ended (exit code 0)." : "The process ended by itself, with exit code 0.",
         { Code: -1 } => "The process ended and nobody knows how: its container was removed by somebody else.",
-        { Code: 137 } when exit.WasAskedFor => "The process was killed.",
+        { Code: 137 } when exit.WasAskedFor => "The process was killed (exit code 137).",
         { Code: > 128 and < 160 } => string.Create(CultureInfo.InvariantCulture, $"The process was ended by {Signal(exit.Code - 128)} (exit code {exit.Code})."),
         { Code: 127 } => "The start-up command was not found in the image (exit code 127).",
         { Code: 126 } => "The start-up command could not be run (exit code 126).",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
 using OrleansWings.Dashboard.Layout;
 using OrleansWings.Dashboard.Usages;
 using OrleansWings.Fleets;
@@ -11,6 +12,7 @@ public sealed partial class ServerDetails
 {
     private ServerSpec? _spec;
     private long _version = -1;
+    private bool _isFaulty;
 
     [Parameter, EditorRequired]
     public ServerSnapshot Server { get; set; } = default!;
@@ -21,13 +23,31 @@ public sealed partial class ServerDetails
     [Inject]
     private ViewerClock Clock { get; set; } = default!;
 
+    [Inject]
+    private ILogger<ServerDetails> Logger { get; set; } = default!;
+
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
         if (_version == Server.SpecVersion)
             return;
         _version = Server.SpecVersion;
-        _spec = await Fleet.GetServer(Server.Id).GetSpecAsync();
+        await LoadAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            _spec = await Fleet.GetServer(Server.Id).GetSpecAsync();
+            _isFaulty = false;
+        }
+        catch (Exception e)
+        {
+            // The rest of the page stands without it.
+            LogNotRead(Logger, e, Server.Id);
+            _isFaulty = true;
+        }
     }
 
     private IEnumerable<(string Name, string Value)> Facts()
@@ -52,4 +72,7 @@ public sealed partial class ServerDetails
             yield return ("Last exit", $"{ProblemWords.Say(exit)} {Clock.Say(exit.At)}");
         yield return ("Id", Server.Id.ToString());
     }
+
+    [LoggerMessage(LogLevel.Warning, "The spec of server {Server} could not be read.")]
+    private static partial void LogNotRead(ILogger logger, Exception exception, ServerId server);
 }

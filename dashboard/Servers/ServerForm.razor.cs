@@ -33,14 +33,27 @@ public sealed partial class ServerForm
     [Inject]
     private ILogger<ServerForm> Logger { get; set; } = default!;
 
+    private bool HasHosts => Picture.Hosts.Length > 1 || Form.Host.Length > 0;
+
     private FieldFaults Faults { get; } = new();
 
-    // A fault whose field this form does not have must be said too, and each goes when its field is put right.
-    private string? Message => _message ?? (Faults.IsSent ? Faults.Summary : null);
+    // What is said at its field is not said again; a fault whose field this form does not have is said here.
+    private string? Message => _message ?? (!Faults.IsSent || !Faults.Shown.Any() ? null
+        : Faults.Elsewhere(HasField) ?? "Nothing is saved yet: some fields need another look.");
 
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
         fault.Field is "TimeZone" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
-        || fault.Field.StartsWith("Mounts", StringComparison.Ordinal) || fault.Field.StartsWith("Command", StringComparison.Ordinal));
+        || fault.Field.StartsWith("Command", StringComparison.Ordinal));
+
+    private bool HasField(string field) => field switch
+    {
+        "Name" or "Image" or "Startup" or "Ports" or "Environment" or "DoneLines" or "Command" or "TimeZone" or "Stop.Grace" => true,
+        "Limits.MemoryMiB" or "Limits.CpuPercent" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" => true,
+        "Stop.Value" => Form.StopKind != StopKind.Native,
+        "Host" => HasHosts,
+        _ => field.StartsWith("DoneLines[", StringComparison.Ordinal) || field.StartsWith("Command[", StringComparison.Ordinal)
+            || Form.Ports.Where((_, i) => field == $"Ports[{i}]").Any() || Form.Environment.Any(row => field == $"Environment[{row.Name.Trim()}]"),
+    };
 
     private void Set(string field, Action change)
     {
@@ -80,7 +93,7 @@ public sealed partial class ServerForm
             var result = await Send(spec);
             if (result.IsAccepted)
                 return;
-            _message = result.Message;
+            _message = result.Faults.IsEmpty ? result.Message : null;
             Faults.Answer(result.Faults);
         }
         catch (Exception e)

@@ -23,25 +23,15 @@ public sealed class PortRow
     public string Port { get; set; } = "";
 }
 
-/// <summary>A mount as typed.</summary>
-public sealed class MountRow
-{
-    /// <summary>The folder on the host.</summary>
-    public string Source { get; set; } = "";
-
-    /// <summary>The folder in the container.</summary>
-    public string Target { get; set; } = "";
-
-    /// <summary>Whether it may only be read.</summary>
-    public bool IsReadOnly { get; set; } = true;
-}
-
 /// <summary>
 /// A spec as a person types it: everything is text, so that what cannot be is kept and said at its field.
 /// <see cref="ServerFormReader"/> makes a spec of it.
 /// </summary>
 public sealed class ServerFormModel
 {
+    /// <summary>The spec that the form was made from: what the form has no field for stays as it was.</summary>
+    public required ServerSpec Original { get; init; }
+
     /// <summary>Name.</summary>
     public string Name { get; set; } = "";
 
@@ -72,9 +62,6 @@ public sealed class ServerFormModel
     /// <summary>The ports; the first is the primary one.</summary>
     public List<PortRow> Ports { get; } = [];
 
-    /// <summary>The mounts.</summary>
-    public List<MountRow> Mounts { get; } = [];
-
     /// <summary>Memory in MiB.</summary>
     public string MemoryMiB { get; set; } = "";
 
@@ -96,9 +83,6 @@ public sealed class ServerFormModel
     /// <summary>I/O weight.</summary>
     public string IoWeight { get; set; } = "";
 
-    /// <summary>Disk in MiB.</summary>
-    public string DiskMiB { get; set; } = "";
-
     /// <summary>The host; empty for the best.</summary>
     public string Host { get; set; } = "";
 
@@ -113,6 +97,7 @@ public sealed class ServerFormModel
     {
         var form = new ServerFormModel
         {
+            Original = spec,
             Name = spec.Name,
             Image = spec.Image,
             Startup = spec.Startup,
@@ -127,14 +112,12 @@ public sealed class ServerFormModel
             CpuSet = spec.Limits.CpuSet,
             ProcessLimit = Text(spec.Limits.ProcessLimit),
             IoWeight = Text(spec.Limits.IoWeight),
-            DiskMiB = Text(spec.Limits.DiskMiB),
             Host = spec.Host?.Value ?? "",
             TimeZone = spec.TimeZone,
             RestartOnCrash = spec.RestartOnCrash,
         };
         form.Environment.AddRange(spec.Environment.Select(pair => new VariableRow { Name = pair.Key, Value = pair.Value }));
         form.Ports.AddRange(spec.Ports.Select(port => new PortRow { Ip = port.Ip, Port = Text(port.Port) }));
-        form.Mounts.AddRange(spec.Mounts.Select(mount => new MountRow { Source = mount.Source, Target = mount.Target, IsReadOnly = mount.IsReadOnly }));
         return form;
     }
 

@@ -28,7 +28,7 @@ public sealed class ServerFormReader
         return spec;
     }
 
-    private ServerSpec ReadSpec(ServerFormModel form) => new()
+    private ServerSpec ReadSpec(ServerFormModel form) => form.Original with
     {
         Name = form.Name.Trim(),
         Image = form.Image.Trim(),
@@ -42,7 +42,7 @@ public sealed class ServerFormReader
         },
         DoneLines = Lines(form.DoneLines),
         Environment = Environment(form.Environment),
-        Limits = new ServerLimits
+        Limits = form.Original.Limits with
         {
             MemoryMiB = Whole("Limits.MemoryMiB", form.MemoryMiB),
             SwapMiB = Whole("Limits.SwapMiB", form.SwapMiB),
@@ -50,10 +50,8 @@ public sealed class ServerFormReader
             CpuSet = form.CpuSet.Trim(),
             ProcessLimit = Whole("Limits.ProcessLimit", form.ProcessLimit),
             IoWeight = (int)Math.Clamp(Whole("Limits.IoWeight", form.IoWeight), int.MinValue, int.MaxValue),
-            DiskMiB = Whole("Limits.DiskMiB", form.DiskMiB),
         },
         Ports = [.. form.Ports.Select((row, i) => new Allocation(row.Ip.Trim(), Port($"Ports[{i}]", row.Port)))],
-        Mounts = [.. form.Mounts.Select(row => new MountSpec(row.Source.Trim(), row.Target.Trim(), row.IsReadOnly))],
         Host = Host(form.Host.Trim()),
         TimeZone = form.TimeZone.Trim(),
         RestartOnCrash = form.RestartOnCrash,

@@ -97,7 +97,8 @@ public sealed partial class ServerPage : IDisposable
         }
         catch (Exception e)
         {
-            await DispatchExceptionAsync(e);
+            LogNotDeleted(Logger, e, Server?.Id);
+            Snackbar.TellFault();
         }
     });
 
@@ -128,7 +129,7 @@ public sealed partial class ServerPage : IDisposable
                 options.HideIcon = true;
                 options.Action = "Undo";
                 options.VisibleStateDuration = 12_000;
-                options.OnClick = async _ => snackbar.Tell(await handle.RestoreAsync());
+                options.OnClick = _ => UndoAsync(handle, snackbar);
             });
             Navigation.NavigateTo("/");
         }
@@ -137,6 +138,26 @@ public sealed partial class ServerPage : IDisposable
             _isDeleting = false;
         }
     }
+
+    // The page is gone by then: nothing of it is used.
+    private async Task UndoAsync(IServer server, ISnackbar snackbar)
+    {
+        try
+        {
+            snackbar.Tell(await server.RestoreAsync());
+        }
+        catch (Exception e)
+        {
+            LogNotRestored(Logger, e, server.Id);
+            snackbar.TellFault();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Server {Server} could not be deleted.")]
+    private static partial void LogNotDeleted(ILogger logger, Exception exception, ServerId? server);
+
+    [LoggerMessage(LogLevel.Error, "Server {Server} could not be restored.")]
+    private static partial void LogNotRestored(ILogger logger, Exception exception, ServerId server);
 
     [LoggerMessage(LogLevel.Warning, "Server {Server} could not be read.")]
     private static partial void LogNotRead(ILogger logger, Exception exception, ServerId server);

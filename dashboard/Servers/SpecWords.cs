@@ -32,8 +32,6 @@ public static class SpecWords
             parts.Add($"cores {limits.CpuSet}");
         if (limits.ProcessLimit > 0)
             parts.Add($"{limits.ProcessLimit} processes");
-        if (limits.DiskMiB > 0)
-            parts.Add($"{limits.DiskMiB} MiB disk");
         return parts.Count == 0 ? "none" : string.Join(", ", parts);
     }
 }

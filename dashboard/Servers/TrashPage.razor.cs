@@ -55,6 +55,11 @@ public sealed partial class TrashPage
             if (result.IsAccepted)
                 await LoadAsync();
         }
+        catch (Exception e)
+        {
+            LogRestoreFailed(Logger, e, server.Id);
+            Snackbar.TellFault();
+        }
         finally
         {
             _restoring.Remove(server.Id);
@@ -63,4 +68,7 @@ public sealed partial class TrashPage
 
     [LoggerMessage(LogLevel.Warning, "The deleted servers could not be listed.")]
     private static partial void LogListFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Server {Server} could not be restored.")]
+    private static partial void LogRestoreFailed(ILogger logger, Exception exception, ServerId server);
 }

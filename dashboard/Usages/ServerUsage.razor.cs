@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
 using Microsoft.JSInterop;
+using OrleansWings.Dashboard.Layout;
 using OrleansWings.Fleets;
 using OrleansWings.Servers;
 using OrleansWings.Usages;
@@ -12,8 +14,7 @@ public sealed partial class ServerUsage : IAsyncDisposable
     private readonly ElementReference[] _charts = new ElementReference[UsageCharts.All.Count];
     private readonly UsageHistory _history = new();
     private readonly List<UsagePoint> _unsent = [];
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _handle;
+    private ScriptHandle? _script;
     private bool _isPrefilled;
 
     /// <summary>The server. A component shows one for its whole life: give it a key.</summary>
@@ -28,33 +29,28 @@ public sealed partial class ServerUsage : IAsyncDisposable
     private IFleet Fleet { get; set; } = default!;
 
     [Inject]
+    private ILogger<ServerUsage> Logger { get; set; } = default!;
+
+    [Inject]
     private IJSRuntime Js { get; set; } = default!;
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_handle is not null)
-            {
-                await _handle.InvokeVoidAsync("dispose");
-                await _handle.DisposeAsync();
-            }
-
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser is gone, and the charts with it.
-        }
-    }
+    public ValueTask DisposeAsync() => _script?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
-        foreach (var sample in await Fleet.GetServer(Server).ReadUsageAsync())
-            _unsent.AddRange(_history.Add(sample));
+        try
+        {
+            foreach (var sample in await Fleet.GetServer(Server).ReadUsageAsync())
+                _unsent.AddRange(_history.Add(sample));
+        }
+        catch (Exception e)
+        {
+            // The charts then begin with what is live.
+            LogNotRead(Logger, e, Server);
+        }
+
         _isPrefilled = true;
         OnParametersSet();
     }
@@ -71,24 +67,27 @@ public sealed partial class ServerUsage : IAsyncDisposable
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets[$"{App.Library}/dist/usage.js"]);
-            _handle = await _module.InvokeAsync<IJSObjectReference>("create", _charts, UsageCharts.All, UsageHistory.Span.TotalSeconds);
-        }
+            _script = await ScriptHandle.CreateAsync(Js, Assets[$"{App.Library}/dist/usage.js"], _charts, UsageCharts.All, UsageHistory.Span.TotalSeconds);
 
-        if (_handle is null || _unsent.Count == 0)
+        if (_script is null || _unsent.Count == 0)
             return;
         var rows = _unsent.Select(UsageCharts.Row).ToArray();
         _unsent.Clear();
-        await _handle.InvokeVoidAsync("add", (object)rows);
+        await _script.Made.InvokeVoidAsync("add", (object)rows);
     }
+
+    // The past ends with the program that measured it: an empty chart must not look like a server that does nothing.
+    private string? Note => !_isPrefilled ? null
+        : _history.Points.Count == 0 ? "Nothing was measured lately. The charts begin when the server runs."
+        : _history.Points.Count < 10 ? "Collecting: the charts begin now."
+        : null;
 
     private IEnumerable<(string Label, string Value, string More)> Numbers()
     {
         var rates = Sample is null ? null : _history.LastPoint;
         yield return ("CPU", Sample is null ? "–" : Format.Percent(Sample.CpuPercent), "of one core");
         yield return ("Memory", Sample is null ? "–" : Format.Bytes(Sample.MemoryBytes),
-            Sample is { MemoryLimitBytes: > 0 } ? $"of {Format.Bytes(Sample.MemoryLimitBytes)}" : "no limit");
+            Sample is { MemoryLimitBytes: > 0 } ? $"of {Format.Bytes(Sample.MemoryLimitBytes)}" : Sample is null ? "" : "no limit");
         yield return ("Network in", Rate(rates?.NetworkRx), Total(Sample?.NetworkRxBytes));
         yield return ("Network out", Rate(rates?.NetworkTx), Total(Sample?.NetworkTxBytes));
         yield return ("Disk read", Rate(rates?.DiskRead), Total(Sample?.DiskReadBytes));
@@ -100,4 +99,7 @@ public sealed partial class ServerUsage : IAsyncDisposable
     private static string Rate(double? rate) => rate is { } known && !double.IsNaN(known) ? Format.Rate(known) : "–";
 
     private static string Total(long? bytes) => bytes is { } known ? $"{Format.Bytes(known)} in all" : "";
+
+    [LoggerMessage(LogLevel.Warning, "The usage of server {Server} could not be read.")]
+    private static partial void LogNotRead(ILogger logger, Exception exception, ServerId server);
 }

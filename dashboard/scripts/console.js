@@ -4,6 +4,7 @@ import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import '@xterm/xterm/css/xterm.css';
 import { attachCommandBox } from './command-box.js';
+import { copyText } from './copy.js';
 
 const theme = {
   background: '#0b0e14', foreground: '#d5dae3', cursor: '#0b0e14', selectionBackground: '#2f4a8a',
@@ -47,6 +48,8 @@ export function create(element, server, scrollback, reference) {
   resize.observe(element);
 
   let written = 0;
+  // xterm's own decoder passes over bytes that are no UTF-8; here each shows as U+FFFD, as everywhere else.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let box = null;
 
   const lines = () => {
@@ -66,7 +69,7 @@ export function create(element, server, scrollback, reference) {
     /** Resolves when the terminal has taken the bytes: that is the back-pressure. A chunk that came before is passed over. */
     write(bytes, number, run, sequence, first) {
       if (number <= written) return Promise.resolve();
-      return new Promise(resolve => terminal.write(bytes, () => {
+      return new Promise(resolve => terminal.write(decoder.decode(bytes, { stream: true }), () => {
         written = number;
         element.dataset.run = run;
         element.dataset.sequence = sequence;
@@ -106,20 +109,4 @@ export function commands(server) {
     const all = JSON.parse(localStorage.getItem(`wings.commands.${server}`) ?? '[]');
     return Array.isArray(all) ? all.filter(one => typeof one === 'string') : [];
   } catch { return []; }
-}
-
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Without TLS there is no clipboard API.
-    const area = document.createElement('textarea');
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand('copy');
-    area.remove();
-    return done;
-  }
 }

@@ -1,3 +1,5 @@
+import { copyText } from './copy.js';
+
 // In the head and not deferred: the ground has its colour before anything is painted.
 const key = 'wings.theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
@@ -29,5 +31,6 @@ apply();
 
 window.orleansWings = Object.assign(window.orleansWings ?? {}, {
   timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? null,
+  copy: copyText,
   theme: { choice, isDark, set, listen: reference => { listener = reference; }, unlisten: () => { listener = null; } },
 });

@@ -22,7 +22,7 @@ function options(chart, width, height) {
   const format = formats[chart.format];
   const axis = { stroke: color('--chart-text'), grid: { stroke: color('--chart-grid'), width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif' };
   return {
-    width, height, padding: [8, 8, 0, 0], legend: { show: false },
+    width, height, padding: [8, 18, 0, 0], legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'wings-usage' } },
     scales: { x: { time: true }, y: { range: (_, min, max) => [0, Math.max((max ?? 0) * 1.15, chart.floor)] } },
     axes: [

@@ -7,12 +7,14 @@ using Microsoft.AspNetCore.HttpOverrides;
 using OrleansWings.Dashboard.Hosting;
 using OrleansWings.DataFolders;
 using OrleansWings.Demo;
+using OrleansWings.Gates;
 using OrleansWings.Health;
+using OrleansWings.Hosts;
 using OrleansWings.Settings;
+using OrleansWings.Silo.Certificates;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Telemetry;
 using OrleansWings.Users;
-
 
 namespace OrleansWings;
 
@@ -54,7 +56,7 @@ internal sealed class WingsApplication : IAsyncDisposable
                 Host = host,
                 DataFolder = folder.Path,
                 Engine = options.Engine,
-                Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey()),
+                Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey(), LoadCertificates(options, host)),
             };
             (addSilo ?? ((b, o) => b.AddWingsSilo(o)))(builder, silo);
             var app = builder.Build();
@@ -74,7 +76,7 @@ internal sealed class WingsApplication : IAsyncDisposable
     {
         var options = _app.Services.GetRequiredService<WingsOptions>();
         UrlProbe.Check(options.Urls);
-        if (options.AdminPassword is { } password
+        if (options is { Fleet: null, Role: not WingsRole.Host, AdminPassword: { } password }
             && await _app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(password) is { } fault)
             throw new Commands.CannotStartException(fault);
         try
@@ -121,15 +123,44 @@ internal sealed class WingsApplication : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
 
-        // A TLS proxy on this machine says that the browser came by https; from elsewhere the header is not believed.
-        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto);
+        builder.Services.AddSingleton<KnownHosts>();
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, options));
         return builder;
+    }
+
+    private static void Believe(ForwardedHeadersOptions forwarded, WingsOptions options)
+    {
+        // A TLS proxy on this machine says that the browser came by https; from elsewhere the header is not believed. Where
+        // from, it may say only when it was named: else whoever is on this machine would be as many clients as they like.
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto;
+        if (options.Proxies.IsEmpty)
+            return;
+        forwarded.ForwardedHeaders |= ForwardedHeaders.XForwardedFor;
+        forwarded.ForwardLimit = null;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.Proxies)
+            forwarded.KnownIPNetworks.Add(proxy);
+    }
+
+    private static FleetCertificates? LoadCertificates(WingsOptions options, HostId host)
+    {
+        try
+        {
+            return options.CertificatesFolder is { } folder ? FleetCertificates.Load(folder, FleetIdentity.Of(options.Role, host)) : null;
+        }
+        catch (CertificateFaultException e)
+        {
+            throw new Commands.CannotStartException($"{SettingNames.Certificates}: {e.Message}", e);
+        }
     }
 
     private static void AddDashboard(WebApplicationBuilder builder, WingsOptions options, DataFolder folder)
     {
-        builder.Services.AddWingsUsers(folder);
-        builder.Services.AddWingsDashboard();
+        builder.Services.AddWingsUsers(folder, isFleet: options.Fleet is not null);
+        if (options is { Fleet: not null, AdminPassword: { } password })
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SharedAdministrator>(provider, password));
+        builder.Services.AddWingsDashboard(dashboard => dashboard.PublicAddress = options.PublicAddress);
         if (options.HasDemo)
             builder.Services.AddHostedService<DemoServer>();
     }
@@ -155,6 +186,7 @@ internal sealed class WingsApplication : IAsyncDisposable
     {
         SilenceWhenStopping(app);
         app.UseForwardedHeaders();
+        app.UseMiddleware<HostGate>();
         app.UseWingsDashboard();
         app.UseRouting();
         app.UseAuthentication();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public T GetService<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<RunningProgram> StartAsync(string dataFolder, string? password = Password, CookieContainer? cookies = null)
+    public static async Task<RunningProgram> StartAsync(string dataFolder, string? password = Password, CookieContainer? cookies = null, ImmutableArray<string> hosts = default, ImmutableArray<IPNetwork> proxies = default)
     {
         var (fleet, readiness) = (new FakeFleet(), new FakeReadiness());
         var options = new WingsOptions
@@ -45,6 +46,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
             DefaultHost = new HostId("here"),
             Urls = [BindingAddress.Parse("http://127.0.0.1:0")],
             AdminPassword = password,
+            Hosts = hosts.IsDefault ? [] : hosts,
+            Proxies = proxies.IsDefault ? [] : proxies,
             LogLevel = LogLevel.Warning,
         };
         var app = WingsApplication.Create(options, (builder, _) =>

@@ -7,6 +7,9 @@ public sealed class DoneLine
 {
     private const string RegexPrefix = "regex:";
 
+    // Expressions are linear, but ten megabytes without a line end are still ten megabytes.
+    private const int MaxLength = 4_096;
+
     private readonly string _text;
     private readonly Regex? _regex;
 
@@ -42,9 +45,12 @@ public sealed class DoneLine
     }
 
     /// <summary>Whether a line, its colours taken out, says that the server is up.</summary>
-    /// <param name="line">The line's text.</param>
+    /// <param name="line">The line's text; only its first 4,096 characters are looked at.</param>
     public bool Matches(string line)
-        => _regex is null ? line.Contains(_text, StringComparison.Ordinal) : _regex.IsMatch(line);
+    {
+        var head = line.AsSpan(0, Math.Min(line.Length, MaxLength));
+        return _regex is null ? head.Contains(_text, StringComparison.Ordinal) : _regex.IsMatch(head);
+    }
 
     /// <summary>The rule as typed.</summary>
     public override string ToString() => _text;

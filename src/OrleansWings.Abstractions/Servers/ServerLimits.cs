@@ -28,7 +28,7 @@ public sealed record ServerLimits
     [Id(5)]
     public int IoWeight { get; init; } = 500;
 
-    /// <summary>Disk space in MiB, up to 1,073,741,824. Kept and shown, not enforced yet. Default: 0.</summary>
+    /// <summary>Disk space in MiB, up to 1,073,741,824. Kept, not enforced yet. Default: 0.</summary>
     [Id(6)]
     public long DiskMiB { get; init; }
 }

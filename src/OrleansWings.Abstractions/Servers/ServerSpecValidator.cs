@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using OrleansWings.Hosts;
 
@@ -75,7 +77,7 @@ public static partial class ServerSpecValidator
     public static string? CheckName(string? name)
         => string.IsNullOrWhiteSpace(name) ? "A server needs a name."
             : name.Length > 80 ? $"The name is {name.Length} characters long; at most 80."
-            : name.Any(char.IsControl) ? "The name has a control character in it."
+            : name.EnumerateRunes().Any(IsUnseen) ? "The name has a character in it that cannot be seen, or that turns the text around."
             : null;
 
     /// <summary>What is wrong with an image's name; null when nothing is.</summary>
@@ -144,6 +146,11 @@ public static partial class ServerSpecValidator
             : s_systemFolders.Contains(mount.Target.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/")
                 ? $"{mount.Target} belongs to the system of the container: choose another folder."
             : null;
+
+    // Two names that look the same, or a name that writes what stands after it backwards, mislead people.
+    private static bool IsUnseen(Rune rune)
+        => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator || rune == Rune.ReplacementChar;
 
     private static bool IsPlainPath(string? path)
         => path is { Length: >= 1 and <= 4_096 } && path[0] == '/'

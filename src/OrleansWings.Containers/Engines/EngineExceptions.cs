@@ -15,10 +15,13 @@ public sealed class ImageMissingException(string image) : EngineException($"The 
     public string Image { get; } = image;
 }
 
-/// <summary>A pull failed; the message says why in the registry's or engine's words.</summary>
-public sealed class ImagePullException(string image, string reason, Exception? inner = null)
-    : EngineException($"The image {image} could not be pulled: {reason}", inner)
+/// <summary>A pull failed; the message says why, and behind it in the registry's or engine's words.</summary>
+public sealed class ImagePullException(string image, string reason, Exception? inner = null, string? words = null)
+    : EngineException($"The image {image} could not be pulled: {reason}{(words is null ? "" : $" ({words})")}", inner)
 {
+    /// <summary>The message without the registry's or engine's words: those are for the log.</summary>
+    public string PlainMessage { get; } = $"The image {image} could not be pulled: {reason}";
+
     public string Image { get; } = image;
 }
 

@@ -36,7 +36,7 @@ internal static class PullRefusals
         foreach (var (sign, meaning) in s_meanings)
         {
             if (words.Contains(sign, StringComparison.OrdinalIgnoreCase))
-                return new ImagePullException(image, $"{meaning} ({words}).", inner);
+                return new ImagePullException(image, $"{meaning}.", inner, words);
         }
 
         return new ImagePullException(image, words, inner);

@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansWings.Silo.Certificates;
 using StackExchange.Redis;
 
 namespace OrleansWings.Silo.Hosting;
@@ -26,6 +27,9 @@ public sealed class FleetOptions
 
     /// <summary>1 to 65,535. Not used by a host: panel code calls control silos.</summary>
     public int GatewayPort { get; init; } = DefaultGatewayPort;
+
+    /// <summary>This machine's certificates. Null: silos talk in the clear, which the operator allowed.</summary>
+    public FleetCertificates? Certificates { get; init; }
 
     /// <summary>A secret of this machine's data folder: who has another one under the same host name is a twin.</summary>
     public required Guid MachineKey { get; init; }

@@ -4,6 +4,7 @@ using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.GrainDirectory;
 using Orleans.Runtime.Hosting;
+using OrleansWings.Silo.Certificates;
 using OrleansWings.Silo.Placement;
 using OrleansWings.Silo.Storage;
 
@@ -15,11 +16,14 @@ internal static class FleetSilo
     public static ISiloBuilder UseWingsFleet(this ISiloBuilder silo, WingsSiloOptions options, FleetOptions fleet)
     {
         silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton(provider => new FleetDocuments(provider.GetRequiredService<RedisLink>()));
         silo.Services.AddSingleton<ClusterGate>();
         silo.Services.AddSingleton<IFatalErrorHandler, DeathNotice>();
         silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
         silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, fleet.ClusterId));
         silo.ConfigureEndpoints(fleet.Address, fleet.SiloPort, options.Role == WingsRole.Host ? 0 : fleet.GatewayPort);
+        if (fleet.Certificates is { } certificates)
+            silo.UseWingsTls(certificates);
         silo.UseRedisClustering(_ => { });
         silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisLink>((clustering, redis) =>
         {

@@ -88,7 +88,7 @@ public static class WingsSiloExtensions
         services.TryAddSingleton(new HostPaths(options.DataFolder));
         services.TryAddSingleton<IContainerEngine>(_ => new DockerContainerEngine(options.Engine));
         services.TryAddSingleton<IUsageReader>(_ => new CgroupUsageReader());
-        services.TryAddSingleton(provider => new HostLedger(provider.GetRequiredService<HostPaths>().Ledger));
+        services.TryAddSingleton(provider => new HostLedger(provider.GetRequiredService<HostPaths>().Ledger, provider.GetRequiredService<TimeProvider>()));
         services.AddMetrics();
         services.TryAddSingleton<ServerInstruments>();
         services.TryAddSingleton<EngineWatch>();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Streams;
@@ -16,7 +17,7 @@ namespace OrleansWings.Silo.Hosts;
 /// </summary>
 [GrainType("host-feed"), HashBasedPlacement, Reentrant]
 [ImplicitStreamSubscription(WingsNames.UsageStream), ImplicitStreamSubscription(WingsNames.EventStream)]
-internal sealed partial class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
+internal sealed partial class HostFeedGrain(TimeProvider time, ILogger<HostFeedGrain> logger) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
 {
     /// <summary>Three missed messages, as the host sends one a second.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3.5);
@@ -135,8 +136,25 @@ internal sealed partial class HostFeedGrain(TimeProvider time) : Grain, IHostFee
         }
         catch (Exception e) when (e is HostUnreachableException or TimeoutException or OrleansException)
         {
+            await ShowRecordsOnceAsync();
+        }
+        catch (Exception e)
+        {
+            // Nobody waits for this: the next message that counts otherwise asks again.
+            LogNotAsked(logger, Id, e);
+        }
+    }
+
+    private async Task ShowRecordsOnceAsync()
+    {
+        try
+        {
             if (_servers.Count == 0)
                 await ShowRecordsAsync();
+        }
+        catch (Exception e)
+        {
+            LogNotAsked(logger, Id, e);
         }
     }
 
@@ -178,4 +196,7 @@ internal sealed partial class HostFeedGrain(TimeProvider time) : Grain, IHostFee
         await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host] });
         TellKeeper();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Host {Host}: its servers could not be listed and are asked for again")]
+    private static partial void LogNotAsked(ILogger logger, HostId host, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 
@@ -9,9 +10,11 @@ namespace OrleansWings.Silo.Servers;
 /// </summary>
 internal static class MountGuard
 {
+    /// <returns>The mounts with their links resolved. Mount these: a link could lead elsewhere by the time the engine follows it.</returns>
     /// <exception cref="EngineException">A mount leads elsewhere; the message names it.</exception>
-    public static void Check(IEnumerable<MountSpec> mounts, IReadOnlyList<string> allowed)
+    public static ImmutableArray<MountSpec> Resolve(ImmutableArray<MountSpec> mounts, IReadOnlyList<string> allowed)
     {
+        var resolved = ImmutableArray.CreateBuilder<MountSpec>();
         foreach (var mount in mounts)
         {
             if (!Path.Exists(mount.Source))
@@ -19,7 +22,10 @@ internal static class MountGuard
             var source = Resolve(mount.Source);
             if (!allowed.Any(folder => IsBelow(source, Resolve(folder))))
                 throw new EngineException($"{mount.Source} may not be mounted: it is not in a folder that this host allows.");
+            resolved.Add(mount with { Source = source });
         }
+
+        return resolved.ToImmutable();
     }
 
     private static bool IsBelow(string path, string folder)

@@ -114,6 +114,14 @@ public sealed partial class PowerWorker
         {
             if (!await IsOursAsync(old, cancellationToken).ConfigureAwait(false))
                 throw new EngineException($"A container named {ContainerName} exists on this host and belongs to somebody else. Remove or rename it.");
+            if (old.IsRunning && RunOf(old) > state.Run)
+            {
+                // The ledger is an older copy: what runs is the server, and is not ended for a start.
+                await TakeLaterRunAsync(old).ConfigureAwait(false);
+                Look(wasUnattended: false);
+                return;
+            }
+
             if (old.IsRunning && IsThisRun(old, state))
             {
                 await Console.RejoinAsync(ContainerName, state.Run, cancellationToken).ConfigureAwait(false);
@@ -124,12 +132,14 @@ public sealed partial class PowerWorker
 
         RestoreFolder();
         VolumeFolder.Ensure(_host.Paths.Volume(Id), _host.Options);
-        MountGuard.Check(spec.Mounts, _host.Options.AllowedMounts);
+        // Here so that nobody waits for a pull in vain; below for what is mounted, as a pull takes minutes.
+        MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
         await EnsureImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
         var network = await _host.Network.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var cluster = await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false);
+        var mounts = MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
         var container = ServerContainer.Build(
-            state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), network.Gateways.FirstOrDefault(), _host.Options);
+            state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), mounts, network.Gateways.FirstOrDefault(), _host.Options);
 
         SetActivity("Making the container.", null);
         if (old is not null)
@@ -191,7 +201,8 @@ public sealed partial class PowerWorker
         {
             if (await _host.Engine.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is null)
                 throw;
-            Console.WriteWings($"{e.Message} The copy that is on this host is used.");
+            LogRetry(_logger, Id, "the pull of the image", e.Message);
+            Console.WriteWings($"{StartFault.Describe(e)} The copy that is on this host is used.");
         }
 
         void OnPull(double part, string status) => SetActivity($"Pulling the image {name}: {Math.Floor(part * 100):0} %", Math.Round(part, 2));

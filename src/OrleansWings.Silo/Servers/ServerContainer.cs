@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -13,8 +14,9 @@ internal static class ServerContainer
 {
     private const long MiB = 1024 * 1024;
 
+    /// <param name="mounts">The spec's mounts as <see cref="MountGuard"/> resolved them.</param>
     public static ContainerSpec Build(
-        ServerAssignment assignment, int run, Guid cluster, string volume, string? gateway, DockerHostOptions options)
+        ServerAssignment assignment, int run, Guid cluster, string volume, ImmutableArray<MountSpec> mounts, string? gateway, DockerHostOptions options)
     {
         var spec = assignment.Spec;
         var name = assignment.Server.ToString();
@@ -38,7 +40,7 @@ internal static class ServerContainer
             Mounts =
             [
                 new BindMount(volume, "/home/container", IsReadOnly: false),
-                .. spec.Mounts.Select(mount => new BindMount(mount.Source, mount.Target, mount.IsReadOnly)),
+                .. mounts.Select(mount => new BindMount(mount.Source, mount.Target, mount.IsReadOnly)),
             ],
             Limits = BuildLimits(spec.Limits),
             NetworkMode = options.Network,
@@ -63,6 +65,10 @@ internal static class ServerContainer
         ProcessLimit = limits.ProcessLimit,
         IoWeight = (ushort)limits.IoWeight,
     };
+
+    /// <summary>Whether a container was made of the spec.</summary>
+    public static bool IsMadeOf(ContainerState container, ServerSpec spec)
+        => container.Labels.GetValueOrDefault(ContainerLabels.Spec) == Hash(spec);
 
     private static Dictionary<string, string> BuildEnvironment(ServerSpec spec, string? gateway)
     {

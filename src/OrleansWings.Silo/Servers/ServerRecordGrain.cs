@@ -109,8 +109,10 @@ internal sealed partial class ServerRecordGrain(
         var known = record.State.Snapshot;
         if (Assignment is null || (known is not null && (known.Epoch, known.Revision).CompareTo((snapshot.Epoch, snapshot.Revision)) >= 0))
             return;
-        // Written on changes of state only; what failed to be written comes again with the next one.
-        await WriteAsync(r => r.Snapshot = snapshot with { Activity = null, Progress = null });
+        // Written on changes of state only, not because the host's program began anew; what failed to be written comes again with the next one.
+        snapshot = snapshot with { Activity = null, Progress = null };
+        if (known is null || !AreSame(known, snapshot))
+            await WriteAsync(r => r.Snapshot = snapshot);
     }
 
     public async Task OnDeletionDoneAsync(long version, bool arePurged)
@@ -192,6 +194,9 @@ internal sealed partial class ServerRecordGrain(
     // Members are lists, which compare by reference: the stored text is what counts.
     private static bool AreEqual(ServerSpec a, ServerSpec b)
         => JsonSerializer.Serialize(a, WingsJson.Options) == JsonSerializer.Serialize(b, WingsJson.Options);
+
+    private static bool AreSame(ServerSnapshot a, ServerSnapshot b)
+        => JsonSerializer.Serialize(a with { Revision = 0, AsOf = default }, WingsJson.Options) == JsonSerializer.Serialize(b with { Revision = 0, AsOf = default }, WingsJson.Options);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: its ports could not be given back; its host does it later")]
     private static partial void LogNotReleased(ILogger logger, ServerId server, Exception exception);

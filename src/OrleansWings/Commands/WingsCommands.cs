@@ -1,4 +1,5 @@
 using System.Reflection;
+using OrleansWings.Certificates;
 using OrleansWings.Settings;
 using OrleansWings.Silo.Servers;
 
@@ -11,6 +12,7 @@ internal static class WingsCommands
         orleans-wings                   runs the program
         orleans-wings check             checks the settings and says what the main ones come to
         orleans-wings reset-password    gives the administrator the password in WINGS_ADMIN_PASSWORD_FILE; not while the program runs
+        orleans-wings certificates …    makes the certificates of a fleet's machines; '--help' behind it says how
         orleans-wings --version
 
         Settings are WINGS_… environment variables, or the same names in the JSON file that WINGS_CONFIG names: see silo-config/README.md.
@@ -26,6 +28,8 @@ internal static class WingsCommands
             case ["--version"]:
                 await Console.Out.WriteLineAsync(typeof(WingsCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
                 return 0;
+            case ["certificates", ..]:
+                return await CertificateCommands.RunAsync(args[1..], TimeProvider.System);
             case [] or ["check"] or ["reset-password"]:
                 break;
             default:
@@ -65,6 +69,8 @@ internal static class WingsCommands
         await Console.Out.WriteLineAsync($"{SettingNames.Data}={options.DataFolder}");
         await Console.Out.WriteLineAsync($"{SettingNames.Engine}={options.Engine.OriginalString}");
         await Console.Out.WriteLineAsync($"{SettingNames.Urls}={string.Join(';', options.Urls)}");
+        if (options.PublicAddress is { } address)
+            await Console.Out.WriteLineAsync($"{SettingNames.PublicAddress}={address}");
         return 0;
     }
 

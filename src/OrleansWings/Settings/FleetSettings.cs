@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using OrleansWings.Silo.Certificates;
 using OrleansWings.Silo.Hosting;
 using StackExchange.Redis;
 
@@ -28,7 +31,7 @@ internal sealed record FleetSettings
     /// <summary>WINGS_GATEWAY_PORT. Where panel code calls a control silo. Default: 30000.</summary>
     public int GatewayPort { get; init; }
 
-    public static FleetSettings? Read(SettingSource source, WingsRole role, bool allowsPlain)
+    public static FleetSettings? Read(SettingSource source, WingsRole role, bool allowsPlain, bool hasCertificates)
     {
         if (source.Get(SettingNames.Redis) is not { } typed)
         {
@@ -40,7 +43,7 @@ internal sealed record FleetSettings
         var redis = ReadRedis(source, typed);
         var address = ReadAddress(source, redis);
         if (!allowsPlain)
-            CheckPlain(source, redis, address);
+            CheckPlain(source, redis, hasCertificates);
         return new FleetSettings
         {
             Redis = redis,
@@ -51,15 +54,27 @@ internal sealed record FleetSettings
         };
     }
 
-    public FleetOptions ToOptions(Guid machineKey) => new()
+    public FleetOptions ToOptions(Guid machineKey, FleetCertificates? certificates) => new()
     {
-        Redis = Redis,
+        Redis = Trust(Redis, certificates),
+        Certificates = certificates,
         ClusterId = ClusterId,
         Address = Address,
         SiloPort = SiloPort,
         GatewayPort = GatewayPort,
         MachineKey = machineKey,
     };
+
+    // A Redis of this fleet's own CA, or one that the machine trusts anyway, as a hosted one.
+    private static ConfigurationOptions Trust(ConfigurationOptions redis, FleetCertificates? certificates)
+    {
+        if (!redis.Ssl || certificates is null)
+            return redis;
+        var trusting = redis.Clone();
+        trusting.CertificateValidation += (_, peer, _, errors) =>
+            errors == SslPolicyErrors.None || certificates.CheckRedis(peer as X509Certificate2, trusting.SslHost!).IsAccepted;
+        return trusting;
+    }
 
     private static ConfigurationOptions ReadRedis(SettingSource source, string typed)
     {
@@ -90,12 +105,12 @@ internal sealed record FleetSettings
     }
 
     // A silo's port is root on every host to whoever can call it, and Redis holds what silos believe.
-    private static void CheckPlain(SettingSource source, ConfigurationOptions redis, IPAddress address)
+    private static void CheckPlain(SettingSource source, ConfigurationOptions redis, bool hasCertificates)
     {
         if (!redis.Ssl && redis.EndPoints is [var store] && !UrlSettings.IsLoopback(store is DnsEndPoint name ? name.Host : ((IPEndPoint)store).Address.ToString()))
             source.Fault(SettingNames.Redis, $"it is reached over the network without TLS. Use rediss://, or allow it with {SettingNames.AllowPlainCluster}=true in a network that nobody else is in.");
-        if (!IPAddress.IsLoopback(address))
-            source.Fault(SettingNames.Address, $"{address} is reached by other machines, and silos would talk without TLS. Allow it with {SettingNames.AllowPlainCluster}=true in a network that nobody else is in.");
+        if (!hasCertificates)
+            source.Fault(SettingNames.Certificates, $"it is missing: silos would take orders from whoever reaches their port. Make them with 'orleans-wings certificates', or allow it with {SettingNames.AllowPlainCluster}=true in a network that nobody else is in.");
     }
 
     private static void ReadUser(ConfigurationOptions options, string userInfo)

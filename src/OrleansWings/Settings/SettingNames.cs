@@ -14,8 +14,12 @@ internal static class SettingNames
     public const string AllowPlainHttp = "WINGS_ALLOW_PLAIN_HTTP";
     public const string TlsCertificate = "WINGS_TLS_CERTIFICATE";
     public const string TlsKey = "WINGS_TLS_KEY";
+    public const string Hosts = "WINGS_HOSTS";
+    public const string Proxies = "WINGS_PROXIES";
+    public const string PublicAddress = "WINGS_PUBLIC_ADDRESS";
     public const string Data = "WINGS_DATA";
     public const string Host = "WINGS_HOST";
+    public const string Certificates = "WINGS_CERTIFICATES";
     public const string Engine = "WINGS_ENGINE";
     public const string Redis = "WINGS_REDIS";
     public const string RedisPasswordFile = "WINGS_REDIS_PASSWORD_FILE";
@@ -31,8 +35,8 @@ internal static class SettingNames
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Data, Host, Engine,
-        Redis, RedisPasswordFile, Cluster, Address, SiloPort, GatewayPort, AllowPlainCluster,
+        Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Hosts, Proxies, PublicAddress, Data, Host, Engine,
+        Certificates, Redis, RedisPasswordFile, Cluster, Address, SiloPort, GatewayPort, AllowPlainCluster,
         AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
     ];
 

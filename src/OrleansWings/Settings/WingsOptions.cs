@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using OrleansWings.Hosts;
 using OrleansWings.Silo.Hosting;
@@ -24,6 +25,21 @@ public sealed class WingsOptions
     /// <summary>WINGS_TLS_CERTIFICATE and WINGS_TLS_KEY. PEM files for https addresses. Default: none.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>
+    /// WINGS_HOSTS. Names by which browsers reach the dashboard beside those it knows by itself, separated by ';'; with a
+    /// port where it is not the usual one. Default: none.
+    /// </summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>WINGS_PROXIES. Addresses or networks of reverse proxies whose X-Forwarded-For and -Proto are believed, separated by ';'. Default: none.</summary>
+    public ImmutableArray<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>WINGS_PUBLIC_ADDRESS. The address or name that players connect to. Default: null, the name in the browser's address bar.</summary>
+    public string? PublicAddress { get; init; }
+
+    /// <summary>The machine's own name: browsers of its network may use it.</summary>
+    public string MachineName { get; init; } = "";
+
     /// <summary>WINGS_DATA. The data folder. Default: /var/lib/orleans-wings for root, else ~/.local/share/orleans-wings.</summary>
     public required string DataFolder { get; init; }
 
@@ -35,6 +51,9 @@ public sealed class WingsOptions
 
     /// <summary>The machine's own name, made fit to be a <see cref="HostId"/>.</summary>
     public required HostId DefaultHost { get; init; }
+
+    /// <summary>WINGS_CERTIFICATES. The folder with ca.pem, certificate.pem and key.pem of this machine. Default: null, none.</summary>
+    public string? CertificatesFolder { get; init; }
 
     /// <summary>WINGS_ENGINE, else DOCKER_HOST. The Docker engine. Default: unix:///var/run/docker.sock.</summary>
     public Uri Engine { get; init; } = new("unix:///var/run/docker.sock");

@@ -20,16 +20,22 @@ internal static class WingsOptionsReader
         var certificate = ReadCertificate(source);
         var allowsPlainHttp = ReadBool(source, SettingNames.AllowPlainHttp);
         var role = ReadRole(source);
+        var certificates = ReadCertificatesFolder(source);
         var read = new WingsOptions
         {
             Role = role,
-            Fleet = FleetSettings.Read(source, role, ReadBool(source, SettingNames.AllowPlainCluster)),
+            Fleet = FleetSettings.Read(source, role, ReadBool(source, SettingNames.AllowPlainCluster), certificates is not null),
             Urls = UrlSettings.Read(source, role, allowsPlainHttp, certificate is not null || source.Get(SettingNames.TlsCertificate) is not null),
             AllowsPlainHttp = allowsPlainHttp,
             Certificate = certificate,
+            Hosts = AddressSettings.ReadHosts(source),
+            Proxies = AddressSettings.ReadProxies(source),
+            PublicAddress = AddressSettings.ReadPublicAddress(source),
+            MachineName = machine.MachineName,
             DataFolder = ReadDataFolder(source, machine),
             Host = ReadHost(source),
             DefaultHost = MakeHostId(machine.MachineName),
+            CertificatesFolder = certificates,
             Engine = ReadEngine(source, machine),
             AdminPassword = ReadPassword(source),
             LogLevel = ReadLogLevel(source),
@@ -84,6 +90,16 @@ internal static class WingsOptionsReader
             return host;
         source.Fault(SettingNames.Host, $"'{typed}' is not a host name. Use 1 to 40 of a-z, 0-9 and '-', and begin with a letter or digit.");
         return null;
+    }
+
+    // What is in it depends on the role and the name, and is checked when it is loaded.
+    private static string? ReadCertificatesFolder(SettingSource source)
+    {
+        if (source.Get(SettingNames.Certificates) is not { } typed)
+            return null;
+        if (!Path.IsPathRooted(typed) || typed.Contains('\0'))
+            source.Fault(SettingNames.Certificates, $"'{typed}' is not an absolute path, for example /etc/orleans-wings/certificates.");
+        return Path.TrimEndingDirectorySeparator(typed);
     }
 
     private static Uri ReadEngine(SettingSource source, WingsMachine machine)

@@ -2,10 +2,14 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Identity;
 using OrleansWings.Dashboard.Users;
 using OrleansWings.DataFolders;
+using OrleansWings.Silo.Storage;
 
 namespace OrleansWings.Users;
 
@@ -15,14 +19,25 @@ internal static class UserExtensions
     // A person mistypes a few times; a guesser needs millions.
     private const int TriesPerMinute = 10;
 
-    public static IServiceCollection AddWingsUsers(this IServiceCollection services, DataFolder folder)
+    public static IServiceCollection AddWingsUsers(this IServiceCollection services, DataFolder folder, bool isFleet = false)
     {
-        services.AddSingleton(UserFile.Open(folder.Users));
+        var keys = services.AddDataProtection().SetApplicationName(WingsNames.ServiceId);
+        if (isFleet)
+        {
+            services.AddSingleton<IXmlRepository, SharedKeys>();
+            services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
+            services.AddSingleton(provider => UserFile.Shared(new SharedUserDocument(provider.GetRequiredService<FleetDocuments>()), provider.GetRequiredService<TimeProvider>()));
+        }
+        else
+        {
+            keys.PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
+            services.AddSingleton(UserFile.Open(folder.Users));
+        }
+
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<IFirstAdministrator>(provider => provider.GetRequiredService<FirstAdministrator>());
         services.AddScoped<IUserStore<WingsUser>, UserStore>();
         services.AddScoped<ISignIn, CookieSignIn>();
-        services.AddDataProtection().SetApplicationName(WingsNames.ServiceId).PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
         services.AddIdentityCore<WingsUser>(options =>
         {
             // The rule is PasswordRule's, which says it in words; here only the same length once more.
@@ -37,9 +52,9 @@ internal static class UserExtensions
             };
         }).AddSignInManager();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, Configure);
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitUser>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "orleans-wings-form";
@@ -82,7 +97,14 @@ internal static class UserExtensions
         options.SlidingExpiration = true;
         options.LoginPath = UserRoutes.SignIn;
         options.ReturnUrlParameter = UserRoutes.ReturnUrl;
-        options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+        // At each request, unlike Identity's own validator: the users are in memory. Else a page that a sign-out sent to the
+        // sign-in form would be sent back from there, until the validator's next time.
+        options.Events.OnValidatePrincipal = async context =>
+        {
+            var signIn = context.HttpContext.RequestServices.GetRequiredService<SignInManager<WingsUser>>();
+            if (await signIn.ValidateSecurityStampAsync(context.Principal) is null)
+                context.RejectPrincipal();
+        };
         options.Events.OnRedirectToLogin = context =>
         {
             // Only a person's browser can follow to a form; scripts, hubs and scrapers get the plain answer.

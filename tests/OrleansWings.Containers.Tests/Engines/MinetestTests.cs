@@ -4,7 +4,7 @@ using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Containers.Tests.Engines;
 
-/// <summary>A real game server under all of the hardening: its players reach it, and it stops by its own hand.</summary>
+/// <summary>A real game server under all of the hardening: its players reach it, it obeys its console, and it stops by its own hand.</summary>
 [Trait("Needs", "Docker")]
 public sealed class MinetestTests : ContainerEngineRunner
 {
@@ -16,7 +16,7 @@ public sealed class MinetestTests : ContainerEngineRunner
         + " $s->send(\"\\x4f\\x45\\x74\\x03\\x00\\x00\\x00\\x01\"); $s->recv(my $answer, 100) or 1; print unpack('H*', $answer);";
 
     [Fact]
-    public async Task Minetest_Hardened_AnswersItsPlayersAndStops()
+    public async Task Minetest_Hardened_AnswersPlayersAndCommandsAndStops()
     {
         var address = RealEngine.Require();
         await HostCommand.RunAsync(Path.Combine(HostCommand.Repository, "scripts/make-minetest-image"), [address.ToString(), "orleanswings-minetest:latest"], Token);
@@ -40,6 +40,12 @@ public sealed class MinetestTests : ContainerEngineRunner
             await Engine.StartAsync(name, Token);
             await console.WaitForAsync($"listening on [::]:{Port}", Token);
             Assert.StartsWith("4f457403", await HostCommand.RunAsync("nsenter", RealEngine.InNamespace("perl", "-MIO::Socket::INET", "-e", Hello), Token), StringComparison.Ordinal);
+
+            // The image's own console: the game answers what is typed, in lines of the log.
+            await console.TypeAsync("/time 6000", Token);
+            await console.WaitForAsync("Time of day changed.", Token);
+            await console.TypeAsync("/nonsense", Token);
+            await console.WaitForAsync("Invalid command: nonsense", Token);
 
             Assert.True(await Engine.KillAsync(name, "SIGINT", Token));
             Assert.Equal(0, (await Engine.WaitAsync(name, Token))?.Code);

@@ -24,6 +24,9 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
     /// <summary>Answers power actions in place of the server; null for its own answer.</summary>
     public Func<PowerAction, Task<ServerResult>>? OnPower { get; set; }
 
+    /// <summary>Thrown in place of what is read and of a restoration; null for the answer.</summary>
+    public Exception? Fault { get; set; }
+
     public ServerSnapshot Snapshot { get; private set; } = new()
     {
         Id = id,
@@ -86,9 +89,9 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
 
     public Task<ServerSnapshot?> GetSnapshotAsync() => Task.FromResult<ServerSnapshot?>(Snapshot);
 
-    public Task<ServerSpec?> GetSpecAsync() => Task.FromResult<ServerSpec?>(Spec);
+    public Task<ServerSpec?> GetSpecAsync() => Fault is null ? Task.FromResult<ServerSpec?>(Spec) : Task.FromException<ServerSpec?>(Fault);
 
-    public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(Usages.ToImmutableArray());
+    public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Fault is null ? Task.FromResult(Usages.ToImmutableArray()) : Task.FromException<ImmutableArray<UsageSample>>(Fault);
 
     public Task<ServerResult> UpdateAsync(ServerSpec spec)
     {
@@ -115,6 +118,8 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
     public Task<ServerResult> RestoreAsync()
     {
         Calls.Add("restore");
+        if (Fault is not null)
+            return Task.FromException<ServerResult>(Fault);
         DeletedAt = null;
         Change(snapshot => snapshot with { IsDeleted = false });
         return Task.FromResult(ServerResult.Accepted($"{Spec.Name} is back, offline, with its files."));

@@ -15,6 +15,14 @@ public sealed class CreateServerPageTests : DashboardContext
     }
 
     [Fact]
+    public void Render_WhatNoHostEnforcesYet_IsNotOffered()
+    {
+        var page = Render<CreateServerPage>();
+        Assert.DoesNotContain("Disk", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("mount", page.Markup, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Send_NothingTyped_SaysEachAtItsFieldAndCreatesNothing()
     {
         Fleet.OnCreate = (_, _) => throw new InvalidOperationException("Nothing may be created.");
@@ -23,7 +31,19 @@ public sealed class CreateServerPageTests : DashboardContext
         Assert.Equal("A server needs a name.", Note(page, "Name"));
         Assert.StartsWith("A server needs an image", Note(page, "Image"), StringComparison.Ordinal);
         Assert.Equal("true", Field(page, "Name").GetAttribute("aria-invalid"));
-        Assert.Contains("A server needs a start-up command.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Nothing is saved yet: some fields need another look.", page.Find("[role=alert]").TextContent);
+        Assert.Single(page.FindAll(".fault-text"), note => note.TextContent == "A server needs a start-up command.");
+        Assert.Equal(2, page.Markup.Split("A server needs a start-up command.").Length);
+    }
+
+    [Fact]
+    public async Task Send_FaultWithoutAField_IsSaidAtTheEnd()
+    {
+        Fleet.OnCreate = (_, _) => Task.FromResult(ServerResult.Invalid([new SpecFault("Mounts[0]", "No mounts here."), new SpecFault("Name", "Taken.")]));
+        var page = await FilledAsync();
+        await page.Find("form").SubmitAsync();
+        Assert.Equal("No mounts here.", page.Find("[role=alert]").TextContent);
+        Assert.Equal("Taken.", Note(page, "Name"));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class FieldFaultsTests
     {
         var faults = new FieldFaults();
         faults.Send([s_name, s_image]);
-        Assert.Equal("No name. No image.", faults.Summary);
+        Assert.Equal("No name. No image.", faults.Elsewhere(_ => false));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class FieldFaultsTests
         Assert.Equal("Taken.", faults.At("Ports[0]"));
         faults.Touch("Ports[0]", []);
         Assert.Null(faults.At("Ports[0]"));
-        Assert.Null(faults.Summary);
+        Assert.Null(faults.Elsewhere(_ => false));
     }
 
     [Fact]

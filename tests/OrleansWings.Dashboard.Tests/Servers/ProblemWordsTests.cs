@@ -24,13 +24,14 @@ public sealed class ProblemWordsTests
         => Assert.Null(ProblemWords.Of(Snapshots.Of(PowerState.Running) with { LastExit = new ServerExit(3, false, s_at, false) }));
 
     [Theory]
-    [InlineData(137, true, false, "wanted more memory")]
+    [InlineData(137, true, false, "wanted more memory than its limit (exit code 137)")]
     [InlineData(139, false, false, "ended by SIGSEGV (exit code 139)")]
-    [InlineData(137, false, true, "was killed")]
+    [InlineData(137, false, true, "was killed (exit code 137)")]
     [InlineData(137, false, false, "ended by SIGKILL")]
     [InlineData(127, false, false, "not found in the image")]
     [InlineData(-1, false, false, "removed by somebody else")]
-    [InlineData(0, false, false, "ended by itself")]
+    [InlineData(0, false, false, "ended by itself, with exit code 0")]
+    [InlineData(0, false, true, "ended (exit code 0)")]
     public void Say_EachEnd_InWords(int code, bool isOutOfMemory, bool wasAskedFor, string expected)
         => Assert.Contains(expected, ProblemWords.Say(new ServerExit(code, isOutOfMemory, s_at, wasAskedFor)), StringComparison.Ordinal);
 }

@@ -1,6 +1,9 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OrleansWings.Dashboard.Consoles;
 using OrleansWings.Dashboard.DevHost.Fakes;
+using OrleansWings.Dashboard.Hosting;
 using OrleansWings.Dashboard.Servers;
 using OrleansWings.Dashboard.Usages;
 using OrleansWings.Servers;
@@ -46,6 +49,19 @@ public sealed class ServerPageTests : DashboardContext
         var page = Open(server);
         page.WaitForAssertion(() => Assert.Contains("Pulling image: 40 %", page.Find(".activity").TextContent, StringComparison.Ordinal), Wait);
         Assert.Equal("0.4", page.Find("progress").GetAttribute("value"));
+    }
+
+    [Theory]
+    [InlineData(null, "localhost:25565")]
+    [InlineData("10.213.7.2", "10.213.7.2:25565")]
+    public async Task Render_Ports_SaysWherePlayersConnectAndCopiesIt(string? publicAddress, string address)
+    {
+        Services.GetRequiredService<IOptions<DashboardOptions>>().Value.PublicAddress = publicAddress;
+        JSInterop.Setup<bool>("orleansWings.copy", address).SetResult(true);
+        var page = Open(Add("lobby"));
+        Assert.All(page.FindAll("button.copy"), button => Assert.Equal(address, button.TextContent.Trim()));
+        _ = page.Find(".details button.copy").ClickAsync();
+        await page.WaitForAssertionAsync(() => Assert.Contains("Copied", page.FindAll(".details [role=status]").Select(status => status.TextContent)), Wait);
     }
 
     [Fact]

@@ -21,4 +21,16 @@ public sealed class TrashPageTests : DashboardContext
         Assert.Null(server.DeletedAt);
         Assert.Equal(["lobby is back, offline, with its files."], Said);
     }
+
+    [Fact]
+    public async Task Press_RestoreWithoutAnAnswer_SaysSoAndCanBePressedAgain()
+    {
+        var server = Add("lobby");
+        await server.DeleteAsync();
+        server.Fault = new TimeoutException();
+        var page = Render<TrashPage>();
+        await page.Find("button[aria-label='Restore lobby']").ClickAsync();
+        Assert.StartsWith("The program met a fault", Assert.Single(Said), StringComparison.Ordinal);
+        Assert.False(page.Find("button[aria-label='Restore lobby']").HasAttribute("disabled"));
+    }
 }

@@ -35,8 +35,8 @@ public sealed class ConsoleInputTests(Browser browser, SharedProgram shared) : B
         await page.SendAsync($"long {Length}");
         await page.WaitForLineAsync("long over");
         await page.SendAsync("raw");
-        // What is no text the terminal passes over; the journal has every byte of it.
-        await page.WaitForLineAsync(" caf");
+        // What is no text shows as U+FFFD; the journal has every byte of it.
+        await page.WaitForLineAsync("raw \uFFFD\uFFFD\uFFFD caf\uFFFD");
 
         var program = await shared.GetAsync();
         var journal = JournalFiles.Read(program, page.Id, run: 1);

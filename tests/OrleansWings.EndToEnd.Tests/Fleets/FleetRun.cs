@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Certificates;
 
 namespace OrleansWings.EndToEnd.Tests.Fleets;
 
@@ -33,10 +34,11 @@ internal sealed class FleetRun : IAsyncDisposable
         var fleet = new FleetRun(await RedisServer.StartAsync());
         try
         {
+            await Command.RunAsync(PublishedProgram.Path, "certificates", "ca", fleet.Authority);
             for (var i = 1; i <= controls; i++)
-                await fleet.Add("control", $"c{i}").LaunchAsync();
+                await (await fleet.AddAsync("control", $"c{i}")).LaunchAsync();
             for (var i = 1; i <= hosts; i++)
-                await fleet.Add("host", $"h{i}").LaunchAsync();
+                await (await fleet.AddAsync("host", $"h{i}")).LaunchAsync();
             foreach (var member in fleet._members.Values)
                 await member.WaitUntilReadyAsync();
             await fleet.ConnectAsync();
@@ -50,10 +52,21 @@ internal sealed class FleetRun : IAsyncDisposable
     }
 
     /// <summary>Makes a process, not started yet.</summary>
-    public FleetMember Add(string role, string name) => _members[name] = Make(role, name, Path.Combine(_folder, name));
+    public async Task<FleetMember> AddAsync(string role, string name)
+    {
+        await CertifyAsync(role, name);
+        return _members[name] = Make(role, name, Path.Combine(_folder, name));
+    }
 
-    /// <summary>A host under a name that another has; not started yet.</summary>
+    /// <summary>A host under a name that another has, with that one's certificate; not started yet.</summary>
     public FleetMember MakeTwin(string name) => Make("host", name, Path.Combine(_folder, $"{name}-twin"));
+
+    private string Authority => Path.Combine(_folder, "ca");
+
+    private string CertificatesOf(string role, string name) => Path.Combine(_folder, "certificates", $"{role}-{name}");
+
+    private async Task CertifyAsync(string role, string name)
+        => await Command.RunAsync(PublishedProgram.Path, "certificates", role, name, "--ca", Authority, "--out", CertificatesOf(role, name));
 
     private FleetMember Make(string role, string name, string data)
     {
@@ -63,6 +76,7 @@ internal sealed class FleetRun : IAsyncDisposable
         {
             ["WINGS_ROLE"] = role,
             ["WINGS_HOST"] = name,
+            ["WINGS_CERTIFICATES"] = CertificatesOf(role, name),
             ["WINGS_REDIS"] = Redis.Url,
             ["WINGS_REDIS_PASSWORD_FILE"] = Redis.PasswordFile,
             ["WINGS_DATA"] = data,
@@ -129,11 +143,14 @@ internal sealed class FleetRun : IAsyncDisposable
 
     private async Task ConnectAsync()
     {
+        await CertifyAsync("client", "panel");
+        var certificates = FleetCertificates.Load(CertificatesOf("client", "panel"), new FleetIdentity(CertificateKind.Client, "panel"));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, WingsNames.ServiceId));
             client.UseRedisClustering((RedisClusteringOptions options) => options.ConfigurationOptions = Redis.Options);
+            client.UseWingsTls(certificates);
             client.UseConnectionRetryFilter(async (_, token) =>
             {
                 await Task.Delay(200, token);

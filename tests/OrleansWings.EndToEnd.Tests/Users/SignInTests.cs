@@ -73,6 +73,23 @@ public sealed class SignInTests(Browser browser, SharedProgram shared) : Browser
     }
 
     [Fact]
+    public async Task Signing_out_closes_the_users_page_in_another_browser_too()
+    {
+        var program = await StartProgramAsync();
+        var here = await OpenAsync(program);
+        var there = await OpenAsync(program);
+        await there.GoAsync("/hosts");
+
+        await here.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+
+        // By itself: nobody touches that page.
+        await Assertions.Expect(there.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Sign in" }))
+            .ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 20_000 });
+        await new SignInPage(there).SignInAsync("admin", WingsProgram.Password);
+        await Assertions.Expect(there.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Hosts", Level = 1 })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Wrong_passwords_lock_the_user_and_it_is_said()
     {
         var program = await StartProgramAsync();

@@ -24,7 +24,14 @@ public sealed class ServerSpecValidatorTests
     {
         { "no name", s => s with { Name = " " }, "Name", "A server needs a name." },
         { "long name", s => s with { Name = new string('n', 81) }, "Name", "The name is 81 characters long; at most 80." },
-        { "control in name", s => s with { Name = "a\tb" }, "Name", "The name has a control character in it." },
+        { "tab in name", s => s with { Name = "a\tb" }, "Name", "The name has a character in it that cannot be seen, or that turns the text around." },
+        { "bidi override in name", s => s with { Name = "a\u202Eb" }, "Name", "The name has a character in it that cannot be seen, or that turns the text around." },
+        { "bidi embedding in name", s => s with { Name = "a\u202Ab" }, "Name", "The name has a character in it that cannot be seen, or that turns the text around." },
+        { "bidi isolate in name", s => s with { Name = "a\u2066b" }, "Name", "The name has a character in it that cannot be seen, or that turns the text around." },
+        { "end of isolate in name", s => s with { Name = "a\u2069b" }, "Name", "The name has a character in it that cannot be seen, or that turns the text around." },
+        { "zero width space in name", s => s with { Name = "a\u200Bb" }, "Name", "The name has a character in it that cannot be seen, or that turns the text around." },
+        { "line separator in name", s => s with { Name = "a\u2028b" }, "Name", "The name has a character in it that cannot be seen, or that turns the text around." },
+        { "half a character in name", s => s with { Name = "a\uD800b" }, "Name", "The name has a character in it that cannot be seen, or that turns the text around." },
         { "no image", s => s with { Image = "" }, "Image", "A server needs an image, for example ghcr.io/pterodactyl/yolks:java_21." },
         { "upper-case image", s => s with { Image = "Game:1" }, "Image", "'Game:1' is not an image name: write it as registry/name:tag, in lower case." },
         { "only a tilde", s => s with { Image = "~" }, "Image", "'~' is not an image name: write it as registry/name:tag, in lower case." },
@@ -55,6 +62,13 @@ public sealed class ServerSpecValidatorTests
         { "placement", s => s with { Placement = (ServerPlacement)7 }, "Placement", "7 is not a placement: Spread or Pack." },
         { "mount twice", s => s with { Mounts = [new("/srv/a", "/maps"), new("/srv/b", "/maps/")] }, "Mounts[1]", "/maps/ is there twice." },
     };
+
+    [Theory]
+    [InlineData("Überleben – große Welt")]
+    [InlineData("生存 サーバー")]
+    [InlineData("שלום")]
+    [InlineData("Lobby 🎮❤️")]
+    public void CheckName_OfAnyScript_IsFine(string name) => Assert.Null(ServerSpecValidator.CheckName(name));
 
     [Fact]
     public void Validate_OfAValidSpec_FindsNothing() => Assert.Empty(ServerSpecValidator.Validate(Valid));

@@ -56,6 +56,8 @@ public sealed class CrashPolicyTests
         [
             (new PortTakenException("0.0.0.0:25565", "bind: address already in use"), "Port 0.0.0.0:25565 is in use on this host by another program. Stop that program, or give the server another port."),
             (new ImageMissingException("game:1"), "The image game:1 is not on this host."),
+            (new ImagePullException("game:1", "the registry has no such image or tag.", words: "manifest unknown: manifest unknown"), "The image game:1 could not be pulled: the registry has no such image or tag."),
+            (new ImagePullException("game:1", "odd words of an engine"), "The image game:1 could not be pulled: odd words of an engine"),
             (new EngineException("No space left on device"), "No space left on device"),
             (new IOException("Read-only file system"), "The server's folder could not be prepared: Read-only file system"),
             (new UnauthorizedAccessException("Denied"), "The server's folder could not be prepared: Denied"),

@@ -85,7 +85,7 @@ public sealed class ServerContainerTests
     {
         var options = new DockerHostOptions { UserId = 1000, GroupId = 1001, Network = "games", TmpfsMiB = 7 };
 
-        var container = ServerContainer.Build(ServerSamples.Assignment, 1, s_cluster, "/v", null, options);
+        var container = ServerContainer.Build(ServerSamples.Assignment, 1, s_cluster, "/v", [], null, options);
 
         Assert.Equal(("1000:1001", "games", 7), (container.User, container.NetworkMode, container.TmpfsMiB));
     }
@@ -113,5 +113,5 @@ public sealed class ServerContainerTests
     }
 
     private static ContainerSpec Build(ServerSpec spec, string? gateway = "172.18.0.1")
-        => ServerContainer.Build(ServerSamples.Assignment with { Spec = spec }, 12, s_cluster, "/data/volume", gateway, new DockerHostOptions());
+        => ServerContainer.Build(ServerSamples.Assignment with { Spec = spec }, 12, s_cluster, "/data/volume", spec.Mounts, gateway, new DockerHostOptions());
 }

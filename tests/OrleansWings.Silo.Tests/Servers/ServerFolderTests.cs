@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
@@ -34,7 +35,7 @@ public sealed class ServerFolderTests : IAsyncDisposable
     [InlineData("a/out/b", false)]
     [InlineData("a/b/up", false)]
     [InlineData("a/chain", false)]
-    public void Check_OfASource_ComparesFoldersAfterLinks(string source, bool isAllowed)
+    public void Resolve_OfASource_ComparesFoldersAfterLinks(string source, bool isAllowed)
     {
         Directory.CreateDirectory(Path.Combine(Allowed, "b", "c"));
         Directory.CreateDirectory(Path.Combine(_folder.Path, "ab", "b"));
@@ -43,9 +44,9 @@ public sealed class ServerFolderTests : IAsyncDisposable
         Link("a/b/up", "../../ab");
         Link("a/chain", Path.Combine(Allowed, "out"));
         Link("to-a", Allowed);
-        var mounts = new[] { new MountSpec(Path.Combine(_folder.Path, source), "/maps") };
+        ImmutableArray<MountSpec> mounts = [new(Path.Combine(_folder.Path, source), "/maps")];
 
-        var fault = Record.Exception(() => MountGuard.Check(mounts, [Allowed]));
+        var fault = Record.Exception(() => MountGuard.Resolve(mounts, [Allowed]));
 
         if (isAllowed)
             Assert.Null(fault);
@@ -54,13 +55,29 @@ public sealed class ServerFolderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Check_OfASourceThatIsNotThere_SaysSo()
-        => Assert.Equal("/srv/nowhere/x cannot be mounted: there is no such folder on this host.",
-            Assert.Throws<EngineException>(() => MountGuard.Check([new MountSpec("/srv/nowhere/x", "/maps")], ["/srv"])).Message);
+    public void Resolve_OfALink_GivesWhereItLeadsNow()
+    {
+        var inside = Directory.CreateDirectory(Path.Combine(Allowed, "b")).FullName;
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "ab"));
+        Link("a/link", inside);
+        var mount = new MountSpec(Path.Combine(Allowed, "link"), "/maps", IsReadOnly: false);
+
+        var resolved = MountGuard.Resolve([mount], [Allowed]);
+        // What its owner could do between the check and the engine's mount.
+        File.Delete(mount.Source);
+        Link("a/link", Path.Combine(_folder.Path, "ab"));
+
+        Assert.Equal([mount with { Source = inside }], resolved);
+    }
 
     [Fact]
-    public void Check_WhenNothingIsAllowed_RefusesEverything()
-        => Assert.Throws<EngineException>(() => MountGuard.Check([new MountSpec("/srv", "/maps")], []));
+    public void Resolve_OfASourceThatIsNotThere_SaysSo()
+        => Assert.Equal("/srv/nowhere/x cannot be mounted: there is no such folder on this host.",
+            Assert.Throws<EngineException>(() => MountGuard.Resolve([new MountSpec("/srv/nowhere/x", "/maps")], ["/srv"])).Message);
+
+    [Fact]
+    public void Resolve_WhenNothingIsAllowed_RefusesEverything()
+        => Assert.Throws<EngineException>(() => MountGuard.Resolve([new MountSpec("/srv", "/maps")], []));
 
     [Fact]
     public async Task Ensure_OfANewOrHalfMadeFolder_GivesItToTheContainersUser()

@@ -62,6 +62,8 @@ public sealed class DemoServerTests
 
         Assert.Empty(ServerSpecValidator.Validate(spec));
         Assert.Equal(hasCommand, !spec.Command.IsEmpty);
+        // The box on the page must not take what nothing reads without a word.
+        Assert.Equal(hasCommand, spec.Command.Any(argument => argument.Contains("reads no commands here", StringComparison.Ordinal)));
     }
 
     private Task EnsureAsync()

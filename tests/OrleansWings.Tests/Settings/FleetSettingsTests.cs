@@ -21,7 +21,7 @@ public sealed class FleetSettingsTests : IDisposable
     [InlineData("all", WingsRole.All, "http://127.0.0.1:8080")]
     internal void Read_RedisOnThisMachine_NeedsNothingElse(string role, WingsRole expected, string url)
     {
-        var options = Read(("WINGS_ROLE", role), ("WINGS_REDIS", "redis://127.0.0.1")).Options!;
+        var options = Read(("WINGS_ROLE", role), ("WINGS_REDIS", "redis://127.0.0.1"), ("WINGS_CERTIFICATES", "/certificates")).Options!;
 
         Assert.Equal(expected, options.Role);
         Assert.Equal(url, options.Urls.Single().ToString());
@@ -38,7 +38,7 @@ public sealed class FleetSettingsTests : IDisposable
     {
         var fleet = Read(
             ("WINGS_REDIS", "rediss://wings@127.0.0.1:7000/3"), ("WINGS_REDIS_PASSWORD_FILE", _folder.Write("password", "p@ss:word\n")), ("WINGS_CLUSTER", "night"),
-            ("WINGS_ADDRESS", "127.0.0.2"), ("WINGS_SILO_PORT", "12000"), ("WINGS_GATEWAY_PORT", "12001")).Options!.Fleet!;
+            ("WINGS_CERTIFICATES", "/certificates"), ("WINGS_ADDRESS", "127.0.0.2"), ("WINGS_SILO_PORT", "12000"), ("WINGS_GATEWAY_PORT", "12001")).Options!.Fleet!;
 
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 7_000), Assert.Single(fleet.Redis.EndPoints));
         Assert.Equal(("wings", "p@ss:word", 3, true), (fleet.Redis.User, fleet.Redis.Password, fleet.Redis.DefaultDatabase, fleet.Redis.Ssl));
@@ -47,7 +47,7 @@ public sealed class FleetSettingsTests : IDisposable
 
     [Fact]
     public void Read_PasswordInTheAddress_IsUnescaped()
-        => Assert.Equal("p@ss", Read(("WINGS_REDIS", "redis://:p%40ss@127.0.0.1")).Options!.Fleet!.Redis.Password);
+        => Assert.Equal("p@ss", Read(("WINGS_REDIS", "redis://:p%40ss@127.0.0.1"), ("WINGS_CERTIFICATES", "/certificates")).Options!.Fleet!.Redis.Password);
 
     [Theory]
     [InlineData("WINGS_REDIS", "127.0.0.1:6379", "WINGS_REDIS: it is not the address of a Redis. Write redis://host:6379, or rediss://host:6379 for TLS.")]
@@ -59,17 +59,17 @@ public sealed class FleetSettingsTests : IDisposable
     [InlineData("WINGS_GATEWAY_PORT", "many", "WINGS_GATEWAY_PORT: 'many' is not a port. Use 1 to 65535.")]
     [InlineData("WINGS_ADDRESS", "0.0.0.0", "WINGS_ADDRESS: '0.0.0.0' is not an address that other machines can reach. Write this machine's own, for example 10.0.0.7.")]
     public void Read_OneFault_SaysIt(string name, string value, string message)
-        => Assert.Equal(message, Assert.Single(Read(("WINGS_REDIS", "redis://127.0.0.1"), (name, value)).Faults));
+        => Assert.Equal(message, Assert.Single(Read(("WINGS_REDIS", "redis://127.0.0.1"), ("WINGS_CERTIFICATES", "/certificates"), (name, value)).Faults));
 
     [Fact]
-    public void Read_RedisOverTheNetworkInTheClear_IsRefusedUnlessAllowed()
+    public void Read_InTheClear_IsRefusedUnlessAllowed()
     {
-        var faults = Read(("WINGS_REDIS", "redis://192.0.2.5"), ("WINGS_ADDRESS", "192.0.2.7")).Faults;
+        var faults = Read(("WINGS_REDIS", "redis://192.0.2.5")).Faults;
 
         Assert.Collection(faults,
             fault => Assert.StartsWith("WINGS_REDIS: it is reached over the network without TLS.", fault, StringComparison.Ordinal),
-            fault => Assert.StartsWith("WINGS_ADDRESS: 192.0.2.7 is reached by other machines, and silos would talk without TLS.", fault, StringComparison.Ordinal));
-        Assert.Empty(Read(("WINGS_REDIS", "redis://192.0.2.5"), ("WINGS_ADDRESS", "192.0.2.7"), ("WINGS_ALLOW_PLAIN_CLUSTER", "true")).Faults);
+            fault => Assert.StartsWith("WINGS_CERTIFICATES: it is missing: silos would take orders from whoever reaches their port.", fault, StringComparison.Ordinal));
+        Assert.Empty(Read(("WINGS_REDIS", "redis://192.0.2.5"), ("WINGS_ALLOW_PLAIN_CLUSTER", "true")).Faults);
     }
 
     [Fact]

@@ -45,18 +45,23 @@ public sealed class WingsOptionsReaderTests : IDisposable
 
         var options = Read(
             ("WINGS_ROLE", "all"), ("WINGS_URLS", "http://localhost:9000; http://[::1]:9001"), ("WINGS_DATA", "/srv/wings/"),
-            ("WINGS_HOST", "eu-1"), ("WINGS_ENGINE", "tcp://127.0.0.1:2375"), ("WINGS_ADMIN_PASSWORD_FILE", password),
+            ("WINGS_HOST", "eu-1"), ("WINGS_CERTIFICATES", "/etc/wings/"), ("WINGS_ENGINE", "tcp://127.0.0.1:2375"), ("WINGS_ADMIN_PASSWORD_FILE", password),
             ("WINGS_LOG_LEVEL", "debug"), ("WINGS_DEMO", "true"), ("WINGS_DEMO_IMAGE", "~game:1"),
+            ("WINGS_HOSTS", "Games.example; games.example:8443"), ("WINGS_PROXIES", "127.0.0.1;10.0.0.0/8"), ("WINGS_PUBLIC_ADDRESS", "203.0.113.7"),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317"));
 
         Assert.Equal(["http://localhost:9000", "http://[::1]:9001"], options.Urls.Select(url => url.ToString()));
         Assert.Equal("/srv/wings", options.DataFolder);
         Assert.Equal(new HostId("eu-1"), options.Host);
+        Assert.Equal("/etc/wings", options.CertificatesFolder);
         Assert.Equal(new Uri("tcp://127.0.0.1:2375"), options.Engine);
         Assert.Equal("correct horse", options.AdminPassword);
         Assert.Equal(LogLevel.Debug, options.LogLevel);
         Assert.True(options.HasDemo);
         Assert.Equal("~game:1", options.DemoImage);
+        Assert.Equal(["games.example", "games.example:8443"], options.Hosts);
+        Assert.Equal(["127.0.0.1/32", "10.0.0.0/8"], options.Proxies.Select(proxy => proxy.ToString()));
+        Assert.Equal("203.0.113.7", options.PublicAddress);
         Assert.True(options.SendsTelemetry);
     }
 
@@ -100,6 +105,7 @@ public sealed class WingsOptionsReaderTests : IDisposable
         => Assert.Equal("http://127.0.0.1:8080", Read(("WINGS_CONFIG", Repository.PathOf("silo-config", "single-host.json"))).Urls.Single().ToString());
 
     [Theory]
+    [InlineData("WINGS_CERTIFICATES", "certificates", "WINGS_CERTIFICATES: 'certificates' is not an absolute path, for example /etc/orleans-wings/certificates.")]
     [InlineData("WINGS_ROLE", "boss", "WINGS_ROLE: 'boss' is not a role. Use all, host or control.")]
     [InlineData("WINGS_ROLE", "host", "WINGS_ROLE: 'host' is a part of a fleet and needs WINGS_REDIS, for example redis://10.0.0.5:6379.")]
     [InlineData("WINGS_ROLE", "", "WINGS_ROLE: it is empty. Leave it out for its default.")]
@@ -115,6 +121,9 @@ public sealed class WingsOptionsReaderTests : IDisposable
     [InlineData("WINGS_ALLOW_PLAIN_HTTP", "yes", "WINGS_ALLOW_PLAIN_HTTP: 'yes' is neither true nor false.")]
     [InlineData("WINGS_TLS_CERTIFICATE", "/cert.pem", "WINGS_TLS_KEY: it is missing. WINGS_TLS_CERTIFICATE needs its key.")]
     [InlineData("WINGS_TLS_KEY", "/key.pem", "WINGS_TLS_CERTIFICATE: it is missing. WINGS_TLS_KEY needs its certificate.")]
+    [InlineData("WINGS_HOSTS", "https://games.example", "WINGS_HOSTS: 'https://games.example' is not a name that a browser has in its address bar. Write games.example, or games.example:8443.")]
+    [InlineData("WINGS_PROXIES", "proxy", "WINGS_PROXIES: 'proxy' is neither an address nor a network. Write 127.0.0.1, or 10.0.0.0/8.")]
+    [InlineData("WINGS_PUBLIC_ADDRESS", "games.example:30000", "WINGS_PUBLIC_ADDRESS: 'games.example:30000' is neither a name nor an address. Write games.example or 203.0.113.7, without a port.")]
     [InlineData("WINGS_DATA", "wings", "WINGS_DATA: 'wings' is not an absolute path without ':', for example /var/lib/orleans-wings.")]
     [InlineData("WINGS_HOST", "EU 1", "WINGS_HOST: 'EU 1' is not a host name. Use 1 to 40 of a-z, 0-9 and '-', and begin with a letter or digit.")]
     [InlineData("WINGS_ENGINE", "ssh://root@box", "WINGS_ENGINE: 'ssh://root@box' is not an engine's address. Write unix:///path/of/docker.sock or tcp://host:port.")]
@@ -143,7 +152,7 @@ public sealed class WingsOptionsReaderTests : IDisposable
     [Theory]
     [InlineData("[]", "WINGS_CONFIG: '{file}' is not a JSON object of settings.")]
     [InlineData("{\n oops", "WINGS_CONFIG: '{file}' is not JSON (line 2).")]
-    [InlineData("""{ "WINGS_HOTS": "a" }""", "WINGS_HOTS: this is not a setting (in {file}). Did you mean WINGS_HOST?")]
+    [InlineData("""{ "WINGS_HSOT": "a" }""", "WINGS_HSOT: this is not a setting (in {file}). Did you mean WINGS_HOST?")]
     [InlineData("""{ "WINGS_HOST": ["a"] }""", "WINGS_HOST: its value must be a text, a number, true or false (in {file}).")]
     [InlineData("""{ "WINGS_HOST": "" }""", "WINGS_HOST: it is empty (in {file}). Leave it out for its default.")]
     [InlineData("""{ "WINGS_CONFIG": "/b" }""", "WINGS_CONFIG: a settings file cannot name another one (in {file}).")]

@@ -149,6 +149,27 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
+    public async Task SignIn_ClientsOfAProxyThatIsNamed_AreCountedEach()
+    {
+        await using var program = await RunningProgram.StartAsync(_folder.Path, proxies: [IPNetwork.Parse("127.0.0.0/8")]);
+        await WearOutAsync(program, "203.0.113.1");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await program.SignInAsync()).StatusCode);
+        ComeFrom(program, "203.0.113.2");
+        Assert.Equal(HttpStatusCode.Redirect, (await program.SignInAsync()).StatusCode);
+    }
+
+    [Fact]
+    public async Task SignIn_ProxyThatIsNotNamed_CannotSayWhereFrom()
+    {
+        await using var program = await RunningProgram.StartAsync(_folder.Path);
+        await WearOutAsync(program, "203.0.113.1");
+
+        ComeFrom(program, "203.0.113.2");
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await program.SignInAsync()).StatusCode);
+    }
+
+    [Fact]
     public async Task Restart_SignedIn_StaysSignedIn()
     {
         var first = await RunningProgram.StartAsync(_folder.Path);
@@ -173,6 +194,21 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
+    public async Task SignOut_AnotherBrowserOfTheUser_IsSignedOutAtOnce()
+    {
+        await using var program = await RunningProgram.StartAsync(_folder.Path);
+        await program.SignInAsync();
+        var copy = new CookieContainer();
+        copy.Add(program.Cookies.GetAllCookies());
+        await program.SubmitAsync("/", "/sign-out");
+
+        using var other = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = copy }) { BaseAddress = program.Browser.BaseAddress };
+        var answer = await other.GetAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task SignOut_WithoutFormToken_IsRefused()
     {
         await using var program = await RunningProgram.StartAsync(_folder.Path);
@@ -182,6 +218,19 @@ public sealed class SignInTests : IDisposable
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/")).StatusCode);
+    }
+
+    private static async Task WearOutAsync(RunningProgram program, string client)
+    {
+        ComeFrom(program, client);
+        for (var i = 0; i < 10; i++)
+            await program.SignInAsync("wrong password", "nobody");
+    }
+
+    private static void ComeFrom(RunningProgram program, string client)
+    {
+        program.Browser.DefaultRequestHeaders.Remove("X-Forwarded-For");
+        program.Browser.DefaultRequestHeaders.Add("X-Forwarded-For", client);
     }
 
     private static string LocationOf(HttpResponseMessage answer)

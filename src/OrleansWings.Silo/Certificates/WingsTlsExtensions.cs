@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace OrleansWings.Silo.Certificates;
+
+/// <summary>Mutual TLS on every connection of the cluster: nobody joins or calls who has no certificate of its CA.</summary>
+public static class WingsTlsExtensions
+{
+    // Orleans says two lines at Information for each connection that ends, the refused ones too.
+    private const string OrleansConnections = "Orleans.Runtime.Messaging.Connection";
+
+    /// <summary>Members and callers of this silo must show a certificate, and this silo shows its own.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="certificates">Its certificates.</param>
+    public static ISiloBuilder UseWingsTls(this ISiloBuilder silo, FleetCertificates certificates)
+    {
+        silo.Services.AddWingsCertificates(certificates);
+        silo.Configure<SiloConnectionOptions>(connections =>
+        {
+            connections.ConfigureSiloInboundConnection(builder => builder.UseTls(certificates, PeerPurpose.SiloInbound));
+            connections.ConfigureGatewayInboundConnection(builder => builder.UseTls(certificates, PeerPurpose.GatewayInbound));
+            connections.ConfigureSiloOutboundConnection(builder => builder.UseTls(
+                certificates, PeerPurpose.SiloOutbound, remote => ExpectedSilos.At(remote, builder.ApplicationServices.GetRequiredService<IClusterMembershipService>().CurrentSnapshot)));
+        });
+        return silo;
+    }
+
+    /// <summary>This client shows its certificate to gateways, and calls only through those of the fleet.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="certificates">Its certificates, of kind client.</param>
+    public static IClientBuilder UseWingsTls(this IClientBuilder client, FleetCertificates certificates)
+    {
+        client.Services.AddWingsCertificates(certificates);
+        client.Configure<ClientConnectionOptions>(connections
+            => connections.ConfigureConnection(builder => builder.UseTls(certificates, PeerPurpose.GatewayOutbound)));
+        return client;
+    }
+
+    private static void AddWingsCertificates(this IServiceCollection services, FleetCertificates certificates)
+    {
+        services.TryAddSingleton(certificates);
+        services.AddHostedService<CertificateWatch>();
+        services.AddLogging(logging => logging.AddFilter(OrleansConnections, LogLevel.Warning));
+    }
+
+    private static void UseTls(
+        this IConnectionBuilder builder, FleetCertificates certificates, PeerPurpose purpose, Func<EndPoint?, IReadOnlyCollection<FleetIdentity>?>? expected = null)
+    {
+        var logger = builder.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<TlsConnection>();
+        var tls = new TlsConnection(certificates, purpose, new RefusalLog(logger, certificates.Time), expected ?? (_ => null));
+        builder.Use(next => context => tls.RunAsync(context, next));
+    }
+}

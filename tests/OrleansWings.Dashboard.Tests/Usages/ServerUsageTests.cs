@@ -1,0 +1,56 @@
+using Bunit;
+using OrleansWings.Dashboard.DevHost.Fakes;
+using OrleansWings.Servers;
+using OrleansWings.Usages;
+using ServerUsage = OrleansWings.Dashboard.Usages.ServerUsage;
+
+namespace OrleansWings.Dashboard.Tests.Usages;
+
+public sealed class ServerUsageTests : DashboardContext
+{
+    private static readonly DateTimeOffset s_at = new(2026, 11, 23, 14, 0, 0, TimeSpan.Zero);
+
+    public ServerUsageTests() => JSInterop.SetupModule(_ => true).SetupModule("create", _ => true).Mode = JSRuntimeMode.Loose;
+
+    [Fact]
+    public void Render_Offline_SaysNothingOfALimit()
+    {
+        var usage = Open(Add("lobby"), null);
+        Assert.Equal(["–", ""], Memory(usage));
+        Assert.Equal("Nothing was measured lately. The charts begin when the server runs.", usage.Find("p.hint").TextContent);
+    }
+
+    [Theory]
+    [InlineData(0, "no limit")]
+    [InlineData(1 << 30, "of 1.0 GiB")]
+    public void Render_Runs_SaysItsLimit(long limit, string said)
+    {
+        var usage = Open(Add("lobby", PowerState.Running), Sample(0) with { MemoryLimitBytes = limit });
+        Assert.Equal(["5.0 MiB", said], Memory(usage));
+        Assert.Equal("Collecting: the charts begin now.", usage.Find("p.hint").TextContent);
+    }
+
+    [Fact]
+    public void Render_MeasuredForAWhile_NeedsNoWords()
+    {
+        var server = Add("lobby", PowerState.Running);
+        server.Usages.AddRange(Enumerable.Range(0, 20).Select(Sample));
+        Assert.Empty(Open(server, Sample(20)).FindAll("p.hint"));
+    }
+
+    [Fact]
+    public void Render_PastCannotBeRead_BeginsWithWhatIsLive()
+    {
+        var server = Add("lobby", PowerState.Running);
+        server.Fault = new TimeoutException();
+        Assert.Equal("5.0 MiB", Memory(Open(server, Sample(0)))[0]);
+    }
+
+    private IRenderedComponent<ServerUsage> Open(FakeServer server, UsageSample? sample)
+        => Render<ServerUsage>(parameters => parameters.Add(p => p.Server, server.Id).Add(p => p.Sample, sample));
+
+    private static UsageSample Sample(int second) => new() { At = s_at.AddSeconds(second), MemoryBytes = 5 << 20 };
+
+    private static string[] Memory(IRenderedComponent<ServerUsage> usage)
+        => [.. usage.FindAll(".number").Single(number => number.Children[0].TextContent == "Memory").Children.Skip(1).Select(part => part.TextContent)];
+}

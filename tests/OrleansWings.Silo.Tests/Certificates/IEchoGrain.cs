@@ -1,0 +1,20 @@
+namespace OrleansWings.Silo.Tests.Certificates;
+
+/// <summary>Answers, and says on which silo it does.</summary>
+public interface IEchoGrain : IGrainWithIntegerKey
+{
+    Task<string> EchoAsync(string text);
+
+    Task<int> CountAsync(byte[] bytes);
+
+    Task<string> WhereAsync();
+}
+
+internal sealed class EchoGrain(ILocalSiloDetails silo) : Grain, IEchoGrain
+{
+    public Task<string> EchoAsync(string text) => Task.FromResult(text);
+
+    public Task<int> CountAsync(byte[] bytes) => Task.FromResult(bytes.Length);
+
+    public Task<string> WhereAsync() => Task.FromResult(silo.Name);
+}
