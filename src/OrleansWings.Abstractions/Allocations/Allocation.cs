@@ -14,6 +14,11 @@ public sealed record Allocation([property: Id(0)] string Ip, [property: Id(1)] i
     public bool Overlaps(Allocation other)
         => Port == other.Port && (SameAddress(Ip, other.Ip) || Covers(Ip, other.Ip) || Covers(other.Ip, Ip));
 
+    /// <summary>Whether listening here is listening there too: the same port, and the same address or a wider one.</summary>
+    /// <param name="other">The other allocation.</param>
+    public bool Includes(Allocation other)
+        => Port == other.Port && (SameAddress(Ip, other.Ip) || Covers(Ip, other.Ip));
+
     /// <summary>"ip:port", with brackets around an IPv6 address.</summary>
     public override string ToString()
         => Ip.Contains(':', StringComparison.Ordinal) ? $"[{Ip}]:{Port}" : string.Create(CultureInfo.InvariantCulture, $"{Ip}:{Port}");

@@ -15,6 +15,9 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
     public IServer GetServer(ServerId id) => new ServerClient(grains, id);
 
     /// <inheritdoc />
+    public IFleetHost GetHost(HostId id) => new HostClient(grains, id);
+
+    /// <inheritdoc />
     public Task<ServerResult> CreateServerAsync(ServerSpec spec, ServerId? id = null)
     {
         var server = id ?? ServerId.New();

@@ -11,6 +11,10 @@ public interface IFleet
     /// <param name="id">The server.</param>
     IServer GetServer(ServerId id);
 
+    /// <summary>One host by its name; asks nobody whether it exists.</summary>
+    /// <param name="id">The host.</param>
+    IFleetHost GetHost(HostId id);
+
     /// <summary>Creates a server, offline. Its id is in the result.</summary>
     /// <param name="spec">What is asked.</param>
     /// <param name="id">The id it shall have, so that a retry cannot double; null for a new one.</param>

@@ -51,6 +51,18 @@ public sealed record HostSnapshot
     /// <summary>When it was last heard, UTC; null when this picture's keeper never heard it.</summary>
     [Id(20)]
     public DateTimeOffset? LastHeardAt { get; init; }
+
+    /// <summary>What operators say of it; null from a program of an older version.</summary>
+    [Id(6)]
+    public HostSettings? Settings { get; init; }
+
+    /// <summary>What its machine does, as last measured; null before that, and while nothing is heard of it.</summary>
+    [Id(7)]
+    public HostLoad? Load { get; init; }
+
+    /// <summary>How much of it is promised to servers; null before its machine is known.</summary>
+    [Id(8)]
+    public HostCapacity? Capacity { get; init; }
 }
 
 /// <summary>What a host's engine says of itself.</summary>
@@ -80,4 +92,8 @@ public sealed record HostFacts
     /// <summary>"1" or "2".</summary>
     [Id(5)]
     public required string CgroupVersion { get; init; }
+
+    /// <summary>The disk that servers' files are on, in bytes; 0 when it is not known.</summary>
+    [Id(6)]
+    public long DiskBytes { get; init; }
 }

@@ -21,4 +21,8 @@ public interface IHostFeedGrain : IGrainWithStringKey
     /// <summary>Wakes the feed and makes it send everything it knows to the fleet's feed.</summary>
     [Alias("resend")]
     Task ResendAsync();
+
+    /// <summary>What is kept about the host was changed: its servers' ports, its settings.</summary>
+    [Alias("kept-changed"), Orleans.Concurrency.OneWay]
+    Task OnKeptChangedAsync();
 }

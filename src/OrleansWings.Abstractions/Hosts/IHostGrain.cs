@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansWings.Allocations;
 using OrleansWings.Servers;
+using OrleansWings.Usages;
 
 namespace OrleansWings.Hosts;
 
@@ -17,6 +18,18 @@ public interface IHostGrain : IGrainWithStringKey
     /// <returns>Accepted, or <see cref="ServerRefusal.PortTaken"/> with who holds each, or <see cref="ServerRefusal.NotStored"/>; then nothing was changed.</returns>
     [Alias("reserve")]
     Task<ServerResult> ReserveAsync(ServerId server, string name, ImmutableArray<Allocation> ports);
+
+    /// <summary>Promises a server what it asks and lists it here, or refuses; all in one turn, so nothing is promised twice.</summary>
+    /// <param name="wish">What it asks.</param>
+    /// <returns>Accepted, or <see cref="ServerRefusal.PortTaken"/>, <see cref="ServerRefusal.NoHost"/> with what is lacking, or
+    /// <see cref="ServerRefusal.NotStored"/>; refused, nothing was changed.</returns>
+    [Alias("reserve-server")]
+    Task<ServerResult> ReserveServerAsync(HostReservation wish);
+
+    /// <summary>The host as one that a server may go to; promises nothing.</summary>
+    /// <param name="wish">What the server asks.</param>
+    [Alias("consider")]
+    Task<HostCandidate> ConsiderAsync(HostReservation wish);
 
     /// <summary>Frees all ports of a server. It stays listed while its files are kept.</summary>
     /// <param name="server">The server.</param>
@@ -36,6 +49,53 @@ public interface IHostGrain : IGrainWithStringKey
     /// <summary>The host, as last reported.</summary>
     [Alias("snapshot")]
     Task<HostSnapshot> GetSnapshotAsync();
+
+    /// <summary>What the host's feed hears of it, every few seconds and when its status changes; kept in memory only.</summary>
+    /// <param name="status">Whether it can be worked with.</param>
+    /// <param name="since">Since when, UTC.</param>
+    /// <param name="usage">The newest measurements; null while nothing is heard.</param>
+    /// <returns>The host with what is kept about it.</returns>
+    [Alias("heard")]
+    Task<HostSnapshot> OnHeardAsync(HostStatus status, DateTimeOffset since, HostUsage? usage);
+
+    /// <summary>Replaces the host's labels.</summary>
+    /// <param name="labels">key=value.</param>
+    [Alias("set-labels")]
+    Task<ServerResult> SetLabelsAsync(ImmutableSortedDictionary<string, string> labels);
+
+    /// <summary>Lets no new server come here.</summary>
+    /// <param name="note">Why, for the other operators; may be empty.</param>
+    [Alias("begin-maintenance")]
+    Task<ServerResult> BeginMaintenanceAsync(string note);
+
+    /// <summary>Lets servers come here again.</summary>
+    [Alias("end-maintenance")]
+    Task<ServerResult> EndMaintenanceAsync();
+
+    /// <summary>Changes how much more may be promised than there is.</summary>
+    /// <param name="factors">The factors.</param>
+    [Alias("set-over-commit")]
+    Task<ServerResult> SetOverCommitAsync(OverCommit factors);
+
+    /// <summary>Adds a pool of ports; refused when it overlaps another of the host, by name.</summary>
+    /// <param name="pool">The pool.</param>
+    [Alias("add-pool")]
+    Task<ServerResult> AddPoolAsync(AllocationPool pool);
+
+    /// <summary>Removes a pool of ports; refused as <see cref="ServerRefusal.PoolInUse"/> while servers hold some of them.</summary>
+    /// <param name="pool">Its address and range.</param>
+    [Alias("remove-pool")]
+    Task<ServerResult> RemovePoolAsync(AllocationPool pool);
+
+    /// <summary>Writes a note to a port of a pool, or one that a server holds; it goes when the server gives the port up.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="note">The note; empty for none.</param>
+    [Alias("set-note")]
+    Task<ServerResult> SetNoteAsync(Allocation port, string note);
+
+    /// <summary>Every port that a server holds and every one that has a note, by address and port.</summary>
+    [Alias("list-allocations")]
+    Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync();
 }
 
 /// <summary>A server in its host's list.</summary>

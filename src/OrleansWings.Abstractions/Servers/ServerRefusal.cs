@@ -31,7 +31,7 @@ public enum ServerRefusal
     /// <summary>What was asked is not possible as it stands; <see cref="ServerResult.Faults"/> says which field and why.</summary>
     Invalid = 8,
 
-    /// <summary>A port is held by another server, or by a stranger's process on the host.</summary>
+    /// <summary>A port is held by another server or by a stranger's process on the host, is in no pool of it, or no more are free in its pools.</summary>
     PortTaken = 9,
 
     /// <summary>A server with this id exists and differs from what was asked.</summary>
@@ -49,7 +49,7 @@ public enum ServerRefusal
     /// <summary>The call was sent and no answer came in time: it may have happened or not. Look at the state.</summary>
     OutcomeUnknown = 14,
 
-    /// <summary>The named host is not known, or no host is.</summary>
+    /// <summary>The named host is not known or cannot take the server, or no host can: the message says of each why not.</summary>
     NoHost = 15,
 
     /// <summary>What was asked could not be written down by the host or the cluster's store (a full disk, for one); nothing was done.</summary>
@@ -62,11 +62,14 @@ public enum ServerRefusal
     Installing = 18,
 
     /// <summary>Somebody changed the server since it was read; <see cref="ServerResult.Version"/> is the version it has now.</summary>
-    Changed = 20,
+    Changed = 21,
 
     /// <summary>It can go wrong in a way that only a person can judge, and nobody has said that it was; the message names the risk.</summary>
     RiskNotAccepted = 30,
 
     /// <summary>The server has a host that answers and runs it there: only one that is offline, or whose host is lost, is given to another.</summary>
     HostInUse = 31,
+
+    /// <summary>A pool of ports cannot be removed while servers hold some of them; the message names the servers.</summary>
+    PoolInUse = 20,
 }

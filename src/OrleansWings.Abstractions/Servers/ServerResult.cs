@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansWings.Allocations;
+using OrleansWings.Hosts;
 
 namespace OrleansWings.Servers;
 
@@ -14,7 +16,7 @@ public sealed record ServerResult
     [Id(1)]
     public required string Message { get; init; }
 
-    /// <summary>For <see cref="ServerRefusal.Invalid"/> and <see cref="ServerRefusal.PortTaken"/>: every field that cannot be.</summary>
+    /// <summary>For <see cref="ServerRefusal.Invalid"/>, <see cref="ServerRefusal.PortTaken"/> and <see cref="ServerRefusal.NoHost"/>: every field that cannot be.</summary>
     [Id(2)]
     public ImmutableArray<SpecFault> Faults { get; init; } = [];
 
@@ -23,8 +25,16 @@ public sealed record ServerResult
     public ServerId? Server { get; init; }
 
     /// <summary>For <see cref="ServerRefusal.Changed"/>: the version that the server's spec has now.</summary>
-    [Id(4)]
+    [Id(6)]
     public long? Version { get; init; }
+
+    /// <summary>Where a creation put the server; null in other answers.</summary>
+    [Id(4)]
+    public HostId? Host { get; init; }
+
+    /// <summary>The ports that the server holds after a creation, a change or a restoration; empty in other answers.</summary>
+    [Id(5)]
+    public ImmutableArray<Allocation> Ports { get; init; } = [];
 
     /// <summary>True when it has happened or is durably queued.</summary>
     public bool IsAccepted => Refusal == ServerRefusal.None;

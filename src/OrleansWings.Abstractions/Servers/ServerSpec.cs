@@ -53,7 +53,7 @@ public sealed record ServerSpec
     [Id(9)]
     public ImmutableArray<MountSpec> Mounts { get; init; } = [];
 
-    /// <summary>The host to run on. Default: null, the only host there is; of several one must be named.</summary>
+    /// <summary>The host to run on; refused when it is in maintenance or full. Default: null, one is chosen.</summary>
     [Id(10)]
     public HostId? Host { get; init; }
 
@@ -71,4 +71,19 @@ public sealed record ServerSpec
     /// <summary>Which server a host starts first when many wait, as after a power cut: higher goes first. -100 to 100; default: 0.</summary>
     [Id(40)]
     public int StartPriority { get; init; }
+
+    /// <summary>Labels that its host must have, when one is chosen and when one is named. Default: none.</summary>
+    [Id(13)]
+    public ImmutableSortedDictionary<string, string> HostLabels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Which of the hosts that fit is chosen. Default: the one with the most left.</summary>
+    [Id(14)]
+    public ServerPlacement Placement { get; init; }
+
+    /// <summary>
+    /// How many ports it has in all: those that <see cref="Ports"/> does not name are given from the pools of its host, and
+    /// are in <see cref="Ports"/> from then on. Default: 0, just those that are named.
+    /// </summary>
+    [Id(15)]
+    public int PortCount { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using OrleansWings.Hosts;
 
 namespace OrleansWings.Servers;
 
@@ -25,7 +26,7 @@ public static partial class ServerSpecValidator
     public static ImmutableArray<SpecFault> Validate(ServerSpec spec)
     {
         // Panel code may leave out with "null" or "default" what is never left out here.
-        if (spec.Stop is null || spec.Limits is null || spec.Environment is null || spec.Command.IsDefault || spec.DoneLines.IsDefault || spec.Ports.IsDefault || spec.Mounts.IsDefault)
+        if (spec.Stop is null || spec.Limits is null || spec.Environment is null || spec.HostLabels is null || spec.Command.IsDefault || spec.DoneLines.IsDefault || spec.Ports.IsDefault || spec.Mounts.IsDefault)
             return [new SpecFault("", "A part of the spec is null: leave it out, or give an empty list.")];
         var faults = ImmutableArray.CreateBuilder<SpecFault>();
         void Check(string field, string? fault)
@@ -50,6 +51,8 @@ public static partial class ServerSpecValidator
         faults.AddRange(CheckLimits(spec.Limits));
         if (spec.Ports.Length > 100)
             Check(nameof(spec.Ports), $"{spec.Ports.Length} ports are too many: at most 100.");
+        if (spec.PortCount is < 0 or > 100)
+            Check(nameof(spec.PortCount), $"{spec.PortCount} is not a number of ports: 0 to 100.");
         for (var i = 0; i < spec.Ports.Length; i++)
         {
             Check($"Ports[{i}]", CheckPort(spec.Ports[i].Ip, spec.Ports[i].Port));
@@ -63,6 +66,10 @@ public static partial class ServerSpecValidator
             if (spec.Mounts.Take(i).Any(other => other.Target?.TrimEnd('/') == spec.Mounts[i].Target?.TrimEnd('/')))
                 Check($"Mounts[{i}]", $"{spec.Mounts[i].Target} is there twice.");
         }
+
+        faults.AddRange(HostSettingsValidator.CheckLabels(spec.HostLabels, nameof(spec.HostLabels)));
+        if (!Enum.IsDefined(spec.Placement))
+            Check(nameof(spec.Placement), $"{spec.Placement} is not a placement: Spread or Pack.");
         return faults.ToImmutable();
     }
 

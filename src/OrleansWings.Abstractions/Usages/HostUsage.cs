@@ -35,6 +35,10 @@ public sealed record HostUsage
     /// <summary>See <see cref="ServerCount"/>.</summary>
     [Id(6)]
     public long RevisionSum { get; init; }
+
+    /// <summary>The whole machine; null when it could not be measured.</summary>
+    [Id(7)]
+    public HostLoad? Load { get; init; }
 }
 
 /// <summary>One server's sample in a host's message.</summary>

@@ -112,6 +112,8 @@ public static class WingsSiloExtensions
         {
             services.AddSingleton<ControlSilos>();
             services.AddSingleton<ConsolePublisher>();
+            services.TryAddSingleton(provider => new MachineReader(provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<MachineMeter>();
             services.AddSingleton<HostReporter>();
             services.AddHostedService(provider => provider.GetRequiredService<HostReporter>());
             services.AddHostedService<TrashKeeper>();

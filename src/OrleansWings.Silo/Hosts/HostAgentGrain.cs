@@ -17,7 +17,7 @@ internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter)
             ? Task.CompletedTask
             : throw new HostUnreachableException(this.GetPrimaryKeyString());
 
-    public Task<HostFacts?> GetFactsAsync() => Task.FromResult(HostFactsOf(servers.Host.Watch));
+    public Task<HostFacts?> GetFactsAsync() => Task.FromResult(HostFactsOf(servers));
 
     public Task<ImmutableArray<ServerSnapshot>> ListServersAsync()
         => Task.FromResult(servers.All.Select(worker => worker.GetSnapshot()).ToImmutableArray());
@@ -30,7 +30,7 @@ internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter)
 
     public Task<ServerAssignment?> GetAssignmentAsync(ServerId server) => Task.FromResult(servers.Find(server)?.State.Assignment);
 
-    internal static HostFacts? HostFactsOf(EngineWatch watch) => watch.Facts is not { } facts ? null : new HostFacts
+    internal static HostFacts? HostFactsOf(HostServers servers) => servers.Host.Watch.Facts is not { } facts ? null : new HostFacts
     {
         EngineVersion = facts.Version,
         ApiVersion = facts.ApiVersion,
@@ -38,5 +38,6 @@ internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter)
         Cores = facts.Cores,
         MemoryBytes = facts.MemoryBytes,
         CgroupVersion = facts.CgroupVersion,
+        DiskBytes = servers.Host.Paths.Disk()?.TotalSize ?? 0,
     };
 }

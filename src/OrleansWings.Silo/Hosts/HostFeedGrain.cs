@@ -38,7 +38,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _heardAt = time.GetUtcNow();
-        _host = await GrainFactory.GetGrain<IHostGrain>(Id.Value).GetSnapshotAsync();
+        _host = await GrainFactory.GetGrain<IHostGrain>(Id.Value).GetSnapshotAsync() with { Status = HostStatus.Unknown, StatusSince = _heardAt, Load = null };
         this.RegisterGrainTimer(_ => CheckSilenceAsync(), new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
         _asking = AskHostAsync();
     }
@@ -79,8 +79,8 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
         if (isNew || usage.ServerCount != _servers.Count || usage.RevisionSum != _servers.Values.Sum(server => server.Snapshot.Revision))
             Ask();
         await SetStatusAsync(usage.IsEngineReachable ? HostStatus.Ready : HostStatus.EngineUnreachable);
-        if (changed.Count > 0)
-            await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = changed.ToImmutable() });
+        HearLoad(usage);
+        await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = changed.ToImmutable(), Hosts = [_host!] });
         await CountAsync();
     }
 
@@ -203,10 +203,12 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
                 _ => null,
             },
             LastHeardAt = _hasHeard ? _heardAt : _host.LastHeardAt,
+            Load = status is HostStatus.Silent or HostStatus.Lost ? null : _host.Load,
         };
         foreach (var (id, listing) in _servers.ToArray())
             _servers[id] = listing with { Snapshot = listing.Snapshot with { IsReachable = status == HostStatus.Ready }, Usage = status is HostStatus.Silent or HostStatus.Lost ? null : listing.Usage };
         await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host] });
+        TellKeeper();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Host {Host}: its servers could not be listed and are asked for again")]

@@ -3,36 +3,53 @@ using Orleans.Placement;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Placement;
 using OrleansWings.Silo.Storage;
 
 namespace OrleansWings.Silo.Hosts;
 
 /// <summary>Who holds which port of a host: one turn at a time, so no port is ever held twice.</summary>
 [GrainType("host"), HashBasedPlacement]
-internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPersistentState<HostRecord> record, TimeProvider time) : Grain, IHostGrain
+internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name)] IPersistentState<HostRecord> record, TimeProvider time) : Grain, IHostGrain
 {
     private Dictionary<ServerId, HostedServerRecord> Servers => record.State.Servers;
 
     private HostId Id => new(this.GetPrimaryKeyString());
 
-    public async Task<ServerResult> ReserveAsync(ServerId server, string name, ImmutableArray<Allocation> ports)
-    {
-        var faults = PortConflicts.Find(ports, Servers.Where(other => other.Key != server).Select(other => (other.Value.Name, other.Value.Ports)));
-        if (!faults.IsEmpty)
+    // As an older version asks: it knows of no limits, so they stay as they are.
+    public Task<ServerResult> ReserveAsync(ServerId server, string name, ImmutableArray<Allocation> ports)
+        => ReserveServerAsync(new HostReservation
         {
-            return ServerResult.Refused(ServerRefusal.PortTaken, string.Join(" ", faults.Select(fault => fault.Message))) with { Faults = faults };
+            Server = server,
+            Name = name,
+            Ports = ports,
+            Limits = Servers.GetValueOrDefault(server)?.Limits ?? new ServerLimits(),
+            IsUndo = true,
+        });
+
+    public async Task<ServerResult> ReserveServerAsync(HostReservation wish)
+    {
+        var plan = Plan(wish);
+        if (!plan.Faults.IsEmpty)
+            return ServerResult.Refused(ServerRefusal.PortTaken, string.Join(" ", plan.Faults.Select(fault => fault.Message))) with { Faults = plan.Faults };
+        if (Lacks(wish) is { Length: > 0 } lacks)
+        {
+            var message = $"{Id}: {string.Join("; ", lacks)}.";
+            return ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
         }
 
         try
         {
-            await WriteAsync(server, new HostedServerRecord(name, [.. ports], IsDeleted: false));
-            return ServerResult.Accepted("The ports are reserved.");
+            await WriteAsync(wish.Server, new HostedServerRecord(wish.Name, [.. plan.Ports], IsDeleted: false, wish.Limits));
+            return ServerResult.Accepted("The ports are reserved.") with { Ports = plan.Ports };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return StoreRefusal.Of(e);
         }
     }
+
+    public Task<HostCandidate> ConsiderAsync(HostReservation wish) => Task.FromResult(new HostCandidate(Snapshot(), Plan(wish).Faults));
 
     public async Task ReleaseAsync(ServerId server, bool isForgotten)
     {
@@ -50,22 +67,41 @@ internal sealed class HostGrain([PersistentState("host", WingsStore.Name)] IPers
         var before = record.State.Facts;
         record.State.Facts = facts;
         await WriteAsync(() => record.State.Facts = before);
+        await TellFeedAsync();
     }
 
-    public Task<HostSnapshot> GetSnapshotAsync() => Task.FromResult(new HostSnapshot
+    // Looked at again here, in the turn that promises: others may have been promised the same since the host was chosen.
+    private string[] Lacks(HostReservation wish)
     {
-        Id = Id,
-        Status = HostStatus.Unknown,
-        StatusSince = time.GetUtcNow(),
-        Facts = record.State.Facts,
-        ServerCount = Servers.Count(server => !server.Value.IsDeleted),
-    });
+        if (wish.IsUndo)
+            return [];
+        var maintenance = wish.IsNew ? HostFit.Maintenance(Settings) : null;
+        var lacks = HostFit.Lacks(HostPromises.Of(record.State, Usage), Growth(wish), isPromisedOnly: true);
+        return [.. maintenance is null ? lacks : lacks.Prepend(maintenance)];
+    }
 
-    private Task WriteAsync(ServerId server, HostedServerRecord? held)
+    // What a server has is not asked for again: on a host that is full it may still be changed, but not grow.
+    private ServerShare Growth(HostReservation wish)
     {
-        var before = Servers.GetValueOrDefault(server);
+        var usage = Usage?.Servers.FirstOrDefault(server => server.Server == wish.Server)?.Sample;
+        var asked = HostPromises.To(wish.Limits, usage);
+        if (Servers.GetValueOrDefault(wish.Server) is not { IsDeleted: false } held)
+            return asked;
+        var has = HostPromises.To(held.Limits, usage);
+        return new ServerShare(asked.MemoryMiB - has.MemoryMiB, asked.CpuPercent - has.CpuPercent, asked.DiskMiB - has.DiskMiB);
+    }
+
+    private async Task WriteAsync(ServerId server, HostedServerRecord? held)
+    {
+        var (before, notes) = (Servers.GetValueOrDefault(server), record.State.Notes);
+        record.State.Notes = NotesWithout((before?.Ports ?? []).Except(held?.Ports ?? []));
         Put(server, held);
-        return WriteAsync(() => Put(server, before));
+        await WriteAsync(() =>
+        {
+            Put(server, before);
+            record.State.Notes = notes;
+        });
+        await TellFeedAsync();
     }
 
     // What could not be stored has not happened. Or it has, and only the answer was lost: whoever calls next reads the store anew.

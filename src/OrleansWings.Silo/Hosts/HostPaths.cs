@@ -14,4 +14,18 @@ public sealed class HostPaths(string dataFolder)
     public string Trash(ServerId server) => Path.Combine(dataFolder, "trash", server.ToString());
 
     public string TrashFolder => Path.Combine(dataFolder, "trash");
+
+    /// <summary>The disk that all of it is on; null while it does not answer.</summary>
+    public DriveInfo? Disk()
+    {
+        try
+        {
+            var disk = new DriveInfo(dataFolder);
+            return disk.TotalSize > 0 ? disk : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

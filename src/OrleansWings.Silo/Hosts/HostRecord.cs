@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
@@ -14,10 +15,17 @@ public sealed class HostRecord : Storage.IStoredState
 
     /// <summary>What its engine last said of itself.</summary>
     public HostFacts? Facts { get; set; }
+
+    /// <summary>What operators say of it.</summary>
+    public HostSettings Settings { get; set; } = new();
+
+    /// <summary>Notes to ports, by "ip:port".</summary>
+    public ImmutableSortedDictionary<string, string> Notes { get; set; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>A server in its host's record.</summary>
 /// <param name="Name">For the message to whoever wants its ports.</param>
 /// <param name="Ports">What it holds.</param>
 /// <param name="IsDeleted">Whether only its files are kept.</param>
-public sealed record HostedServerRecord(string Name, List<Allocation> Ports, bool IsDeleted);
+/// <param name="Limits">What is promised to it; null in what an older version wrote.</param>
+public sealed record HostedServerRecord(string Name, List<Allocation> Ports, bool IsDeleted, ServerLimits? Limits = null);

@@ -20,7 +20,7 @@ namespace OrleansWings.Silo.Hosts;
 /// it could not say it says again; the host itself never waits for it.
 /// </summary>
 internal sealed partial class HostReporter(
-    HostServers servers, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
+    HostServers servers, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, MachineMeter meter, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
     TimeProvider time, ILogger<HostReporter> logger) : BackgroundService
 {
     private const int WishesAtOnce = 16;
@@ -114,7 +114,7 @@ internal sealed partial class HostReporter(
         await IdentifyAsync(fleet);
         await fleet.RegisterHostAsync(Host);
         var host = grains.GetGrain<IHostGrain>(Host.Value);
-        await host.ReportAsync(HostAgentGrain.HostFactsOf(watch));
+        await host.ReportAsync(HostAgentGrain.HostFactsOf(servers));
         var notEnded = await JudgeLedgerAsync(host, cancellationToken);
         starts.Open();
         var withoutRecord = new HashSet<ServerId>();
@@ -224,6 +224,7 @@ internal sealed partial class HostReporter(
             Servers = samples,
             ServerCount = states.Length,
             RevisionSum = states.Sum(state => state.Revision),
+            Load = meter.Measure(samples),
         });
         _usageSentAt = time.GetTimestamp();
     }

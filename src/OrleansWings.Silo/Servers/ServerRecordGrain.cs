@@ -28,22 +28,20 @@ internal sealed partial class ServerRecordGrain(
             return AnswerRetry(existing, spec);
         if (ServerSpecValidator.Validate(spec) is { IsEmpty: false } faults)
             return ServerResult.Invalid(faults);
-        var (host, refusal) = await PickHostAsync(spec.Host);
-        if (host is not { } picked)
-            return refusal!;
+        var placed = await PlaceAsync(spec);
+        if (placed.Host is not { } picked)
+            return placed;
 
-        var hostGrain = GrainFactory.GetGrain<IHostGrain>(picked.Value);
-        if (await hostGrain.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
-            return taken;
-        var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec };
+        var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec with { Ports = placed.Ports } };
         if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
         {
-            await ReleaseAsync(hostGrain, isForgotten: true);
+            await ReleaseAsync(GrainFactory.GetGrain<IHostGrain>(picked.Value), isForgotten: true);
             return failed;
         }
 
         await TellHostAsync();
-        return Created($"The server {spec.Name} was created on host {picked}.");
+        var ports = spec.PortCount > spec.Ports.Length ? $" with {string.Join(", ", placed.Ports)}" : "";
+        return Created($"The server {spec.Name} was created on host {picked}{ports}.");
     }
 
     public Task<ServerResult> UpdateAsync(ServerSpec spec) => UpdateAsync(spec, expectedVersion: null);
@@ -57,23 +55,25 @@ internal sealed partial class ServerRecordGrain(
         spec = spec with { Host = before.Spec.Host };
         if (ServerSpecValidator.Validate(spec) is { IsEmpty: false } faults)
             return ServerResult.Invalid(faults);
-        if (AreEqual(spec, before.Spec))
+        if (AreEqual(spec, AsAsked(before.Spec, spec)))
             return ServerResult.Accepted("Nothing is different.");
         // After that: who sends the same once more, because no answer came, is not told of their own change.
         if (expectedVersion is { } expected && expected != before.Version)
             return Changed(expected, before.Version);
 
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
-        if (await host.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
-            return taken;
+        var reserved = await host.ReserveServerAsync(Reservation(spec));
+        if (!reserved.IsAccepted)
+            return reserved;
+        spec = spec with { Ports = reserved.Ports };
         if (await WriteAsync(r => r.Assignment = before with { Spec = spec, Version = before.Version + 1 }) is { } failed)
         {
-            await host.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports);
+            await host.ReserveServerAsync(Reservation(before.Spec) with { IsUndo = true });
             return failed;
         }
 
         await TellHostAsync();
-        return ServerResult.Accepted("The change is stored and applies at the next start.");
+        return ServerResult.Accepted("The change is stored and applies at the next start.") with { Ports = spec.Ports };
     }
 
     public async Task<ServerResult> DeleteAsync()
@@ -93,16 +93,18 @@ internal sealed partial class ServerRecordGrain(
         if (before.DeletedAt is null)
             return ServerResult.Accepted("The server is not deleted.");
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
-        if (await host.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports) is { IsAccepted: false } taken)
-            return taken;
-        if (await WriteAsync(r => r.Assignment = before with { DeletedAt = null, Version = before.Version + 1 }) is { } failed)
+        var reserved = await host.ReserveServerAsync(Reservation(before.Spec) with { IsReturning = true });
+        if (!reserved.IsAccepted)
+            return reserved;
+        var spec = before.Spec with { Ports = reserved.Ports };
+        if (await WriteAsync(r => r.Assignment = before with { Spec = spec, DeletedAt = null, Version = before.Version + 1 }) is { } failed)
         {
             await ReleaseAsync(host, isForgotten: false);
             return failed;
         }
 
         await TellHostAsync();
-        return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.");
+        return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.") with { Ports = spec.Ports };
     }
 
     public async Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted)
@@ -115,7 +117,7 @@ internal sealed partial class ServerRecordGrain(
             return refused;
 
         var taking = GrainFactory.GetGrain<IHostGrain>(host.Value);
-        if (await taking.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports) is { IsAccepted: false } taken)
+        if (await taking.ReserveServerAsync(Reservation(before.Spec) with { IsNew = true }) is { IsAccepted: false } taken)
             return taken;
         var after = before with { Host = host, Spec = before.Spec with { Host = host }, Epoch = before.Epoch + 1, Version = before.Version + 1, LastRun = record.State.Snapshot?.Run ?? 0 };
         if (await WriteAsync(r => r.Assignment = after) is { } failed)
@@ -179,30 +181,12 @@ internal sealed partial class ServerRecordGrain(
             await record.ClearStateAsync();
     }
 
-    private async Task<(HostId? Host, ServerResult? Refusal)> PickHostAsync(HostId? wanted)
-    {
-        var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
-        if (wanted is { } name)
-        {
-            return hosts.Contains(name)
-                ? (name, null)
-                : (null, NoHost($"There is no host named {name}. Known hosts: {(hosts.IsEmpty ? "none" : string.Join(", ", hosts))}."));
-        }
-
-        return hosts switch
-        {
-            [] => (null, NoHost("No host has joined yet: there is nowhere to run a server.")),
-            [var only] => (only, null),
-            _ => (null, NoHost($"Choose the host: {string.Join(", ", hosts)}.")),
-        };
-    }
-
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")
-            : AreEqual(existing.Spec, spec) ? Created($"The server {spec.Name} was created before.")
+            : AreEqual(AsAsked(existing.Spec, spec), spec) ? Created($"The server {spec.Name} was created before.")
             : ServerResult.Refused(ServerRefusal.AlreadyExists, $"A server {Id} exists already, and it is another one: {existing.Spec.Name}.");
 
-    private ServerResult Created(string message) => ServerResult.Accepted(message) with { Server = Id };
+    private ServerResult Created(string message) => ServerResult.Accepted(message) with { Server = Id, Host = Assignment!.Host, Ports = Assignment.Spec.Ports };
 
     private ServerResult Missing() => Assignment is null
         ? ServerResult.Refused(ServerRefusal.NotFound, $"There is no server {Id}.")
@@ -210,9 +194,6 @@ internal sealed partial class ServerRecordGrain(
 
     private static ServerResult Changed(long edited, long version)
         => ServerResult.Refused(ServerRefusal.Changed, $"Somebody changed this server meanwhile: you edited version {edited}, it is version {version} now.") with { Version = version };
-
-    private static ServerResult NoHost(string message)
-        => ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
 
     private static ServerSnapshot FirstSnapshot(ServerAssignment assignment, DateTimeOffset createdAt) => new()
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using OrleansWings.Allocations;
 using OrleansWings.Consoles;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
@@ -18,6 +19,9 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
 
     /// <summary>Answers creations in place of the fleet; null for its own answer.</summary>
     public Func<ServerSpec, ServerId, Task<ServerResult>>? OnCreate { get; set; }
+
+    /// <summary>Notes of ports, of every host.</summary>
+    public Dictionary<Allocation, string> Notes { get; } = [];
 
     /// <summary>The servers that are not deleted.</summary>
     public IEnumerable<FakeServer> Servers => _servers.Values.Where(server => server.DeletedAt is null);
@@ -47,6 +51,10 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
     }
 
     public IServer GetServer(ServerId id) => _servers.TryGetValue(id, out var server) ? server : new MissingServer(id);
+
+    public IFleetHost GetHost(HostId id) => new FakeHost(this, id, time);
+
+    public HostSnapshot? FindHost(HostId id) => _hosts.GetValueOrDefault(id);
 
     public async Task<ServerResult> CreateServerAsync(ServerSpec spec, ServerId? id = null)
     {

@@ -15,6 +15,8 @@ public sealed class ServerSpecValidatorTests
         Ports = [new("0.0.0.0", 25565), new("::1", 25566)],
         Mounts = [new("/srv/maps", "/maps")],
         TimeZone = "Europe/Berlin",
+        HostLabels = new ServerSpec { Name = "", Image = "", Startup = "" }.HostLabels.Add("region", "eu"),
+        Placement = ServerPlacement.Pack,
     };
 
     /// <summary>What is changed, the field that is named, and the words.</summary>
@@ -55,6 +57,9 @@ public sealed class ServerSpecValidatorTests
         { "mount upwards", s => s with { Mounts = [new("/srv/../etc", "/maps")] }, "Mounts[0]", "'/srv/../etc' is not an absolute path without '..', '//' or ':'." },
         { "mount over the system", s => s with { Mounts = [new("/srv", "/etc/")] }, "Mounts[0]", "/etc/ belongs to the system of the container: choose another folder." },
         { "mount over the system by two slashes", s => s with { Mounts = [new("/srv", "//etc")] }, "Mounts[0]", "'//etc' is not an absolute path without '..', '//' or ':'." },
+        { "label's name", s => s with { HostLabels = s.HostLabels.Add("Region", "eu") }, "HostLabels[Region]", "'Region' is not a label's name: use 1 to 63 of a-z, 0-9, '.', '-', '_' and '/', and begin and end with a letter or digit." },
+        { "number of ports", s => s with { PortCount = 101 }, "PortCount", "101 is not a number of ports: 0 to 100." },
+        { "placement", s => s with { Placement = (ServerPlacement)7 }, "Placement", "7 is not a placement: Spread or Pack." },
         { "mount twice", s => s with { Mounts = [new("/srv/a", "/maps"), new("/srv/b", "/maps/")] }, "Mounts[1]", "/maps/ is there twice." },
     };
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Fleets;
@@ -13,7 +15,7 @@ namespace OrleansWings.Silo.Tests.Storage;
 public sealed class StoredStateTests
 {
     private const string Text = """
-        {"schema":1,"assignment":{"server":"0197e4a0-0000-7000-8000-000000000001","host":"eu-1","epoch":2,"version":9,"spec":{"name":"N","image":"i:1","startup":"s","command":["a"],"stop":{"kind":"Native","value":"v","grace":"00:00:05"},"doneLines":["d"],"environment":{"K":"v"},"limits":{"memoryMiB":1,"swapMiB":2,"cpuPercent":3,"cpuSet":"4","processLimit":5,"ioWeight":6,"diskMiB":7},"ports":[{"ip":"0.0.0.0","port":8}],"mounts":[{"source":"/a","target":"/b","isReadOnly":false}],"host":"eu-1","timeZone":"Z","restartOnCrash":false},"deletedAt":"2026-05-01T12:00:00+00:00"},"appliedVersion":8,"power":"Stopping","powerSince":"2026-05-01T12:00:00+00:00","isWanted":true,"isRestarting":true,"isKilling":true,"run":3,"startedAt":"2026-05-01T12:00:00+00:00","stopDeadline":"2026-05-01T12:00:00+00:00","problem":{"message":"m","at":"2026-05-01T12:00:00+00:00"},"lastExit":{"code":1,"isOutOfMemory":true,"at":"2026-05-01T12:00:00+00:00","wasAskedFor":true},"lastCrashRestart":"2026-05-01T12:00:00+00:00","revision":4,"deletedVersion":5}
+        {"schema":1,"assignment":{"server":"0197e4a0-0000-7000-8000-000000000001","host":"eu-1","epoch":2,"version":9,"spec":{"name":"N","image":"i:1","startup":"s","command":["a"],"stop":{"kind":"Native","value":"v","grace":"00:00:05"},"doneLines":["d"],"environment":{"K":"v"},"limits":{"memoryMiB":1,"swapMiB":2,"cpuPercent":3,"cpuSet":"4","processLimit":5,"ioWeight":6,"diskMiB":7},"ports":[{"ip":"0.0.0.0","port":8}],"mounts":[{"source":"/a","target":"/b","isReadOnly":false}],"host":"eu-1","timeZone":"Z","restartOnCrash":false,"hostLabels":{"region":"eu"},"placement":"Pack","portCount":9},"deletedAt":"2026-05-01T12:00:00+00:00"},"appliedVersion":8,"power":"Stopping","powerSince":"2026-05-01T12:00:00+00:00","isWanted":true,"isRestarting":true,"isKilling":true,"run":3,"startedAt":"2026-05-01T12:00:00+00:00","stopDeadline":"2026-05-01T12:00:00+00:00","problem":{"message":"m","at":"2026-05-01T12:00:00+00:00"},"lastExit":{"code":1,"isOutOfMemory":true,"at":"2026-05-01T12:00:00+00:00","wasAskedFor":true},"lastCrashRestart":"2026-05-01T12:00:00+00:00","revision":4,"deletedVersion":5}
         """;
 
     private static readonly DateTimeOffset s_at = ServerSamples.Now;
@@ -42,6 +44,9 @@ public sealed class StoredStateTests
                 Host = ServerSamples.Host,
                 TimeZone = "Z",
                 RestartOnCrash = false,
+                HostLabels = ServerSamples.Spec.HostLabels.Add("region", "eu"),
+                Placement = ServerPlacement.Pack,
+                PortCount = 9,
             },
         },
         AppliedVersion = 8,
@@ -89,12 +94,12 @@ public sealed class StoredStateTests
     public void Serializer_WithEachRecord_ReadsWhatItWrote()
     {
         var serializer = new StoredStateSerializer();
-        var host = new HostRecord { Servers = { [ServerSamples.Id] = new HostedServerRecord("N", [new("0.0.0.0", 1)], IsDeleted: true) }, Facts = Facts() };
+        var host = new HostRecord { Servers = { [ServerSamples.Id] = new HostedServerRecord("N", [new("0.0.0.0", 1)], IsDeleted: true) }, Facts = Facts(), Settings = s_settings, Notes = s_settings.Labels.Clear().Add("0.0.0.0:1", "query") };
         var fleet = new FleetRecord { Hosts = [ServerSamples.Host], ClusterId = ServerSamples.Id.Value };
         var server = new ServerRecord { Assignment = Full.Assignment, CreatedAt = s_at };
 
         Assert.Equal(
-            """{"schema":1,"servers":{"0197e4a0-0000-7000-8000-000000000001":{"name":"N","ports":[{"ip":"0.0.0.0","port":1}],"isDeleted":true}},"facts":{"engineVersion":"28","apiVersion":"1.51","operatingSystem":"Debian","cores":2,"memoryBytes":3,"cgroupVersion":"2"}}""",
+            """{"schema":1,"servers":{"0197e4a0-0000-7000-8000-000000000001":{"name":"N","ports":[{"ip":"0.0.0.0","port":1}],"isDeleted":true}},"facts":{"engineVersion":"28","apiVersion":"1.51","operatingSystem":"Debian","cores":2,"memoryBytes":3,"cgroupVersion":"2","diskBytes":4},"settings":{"labels":{"region":"eu"},"maintenance":{"note":"disk","since":"2026-05-01T12:00:00+00:00"},"overCommit":{"memory":1,"cpu":2,"disk":1},"pools":[{"address":"0.0.0.0","firstPort":1,"lastPort":2,"note":""}]},"notes":{"0.0.0.0:1":"query"}}""",
             serializer.Serialize(host).ToString());
         Assert.Equal("""{"schema":1,"hosts":["eu-1"],"clusterId":"0197e4a0-0000-7000-8000-000000000001"}""", serializer.Serialize(fleet).ToString());
         Assert.True(Assert.Single(serializer.Deserialize<HostRecord>(serializer.Serialize(host))!.Servers).Value.IsDeleted);
@@ -121,5 +126,13 @@ public sealed class StoredStateTests
         Cores = 2,
         MemoryBytes = 3,
         CgroupVersion = "2",
+        DiskBytes = 4,
+    };
+
+    private static readonly HostSettings s_settings = new()
+    {
+        Labels = ImmutableSortedDictionary<string, string>.Empty.Add("region", "eu"),
+        Maintenance = new HostMaintenance("disk", s_at),
+        Pools = [new AllocationPool { Address = "0.0.0.0", FirstPort = 1, LastPort = 2 }],
     };
 }

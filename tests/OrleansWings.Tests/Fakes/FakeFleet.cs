@@ -19,6 +19,8 @@ internal sealed class FakeFleet : IFleet, IFleetFeed
 
     public IServer GetServer(ServerId id) => new FakeServer(this, id);
 
+    public IFleetHost GetHost(HostId id) => throw new NotSupportedException();
+
     public Task<ServerResult> CreateServerAsync(ServerSpec spec, ServerId? id = null)
     {
         Calls.Add("create");

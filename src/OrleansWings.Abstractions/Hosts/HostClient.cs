@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using OrleansWings.Allocations;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Hosts;
+
+/// <summary>The facade over a host's grain.</summary>
+internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
+{
+    private readonly IHostGrain _host = grains.GetGrain<IHostGrain>(id.Value);
+
+    public HostId Id => id;
+
+    public Task<ServerResult> SetLabelsAsync(ImmutableSortedDictionary<string, string> labels)
+        => GrainCalls.GuardAsync(() => _host.SetLabelsAsync(labels));
+
+    public Task<ServerResult> BeginMaintenanceAsync(string note) => GrainCalls.GuardAsync(() => _host.BeginMaintenanceAsync(note));
+
+    public Task<ServerResult> EndMaintenanceAsync() => GrainCalls.GuardAsync(_host.EndMaintenanceAsync);
+
+    public Task<ServerResult> SetOverCommitAsync(OverCommit factors) => GrainCalls.GuardAsync(() => _host.SetOverCommitAsync(factors));
+
+    public Task<ServerResult> AddPoolAsync(AllocationPool pool) => GrainCalls.GuardAsync(() => _host.AddPoolAsync(pool));
+
+    public Task<ServerResult> RemovePoolAsync(AllocationPool pool) => GrainCalls.GuardAsync(() => _host.RemovePoolAsync(pool));
+
+    public Task<ServerResult> SetNoteAsync(Allocation port, string note) => GrainCalls.GuardAsync(() => _host.SetNoteAsync(port, note));
+
+    public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using OrleansWings.Allocations;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Hosts;
+
+/// <summary>One host by its name: what operators say of it. What panel code and the dashboard use.</summary>
+/// <remarks>Asks the cluster, never the host itself: it can be changed while the host is away. A name that no host has is
+/// refused as <see cref="ServerRefusal.NoHost"/>.</remarks>
+public interface IFleetHost
+{
+    /// <summary>The host.</summary>
+    HostId Id { get; }
+
+    /// <summary>Replaces the host's labels.</summary>
+    /// <param name="labels">key=value.</param>
+    Task<ServerResult> SetLabelsAsync(ImmutableSortedDictionary<string, string> labels);
+
+    /// <summary>Lets no new server come here; those that are here go on and may be started.</summary>
+    /// <param name="note">Why, for the other operators; may be empty.</param>
+    Task<ServerResult> BeginMaintenanceAsync(string note);
+
+    /// <summary>Lets servers come here again.</summary>
+    Task<ServerResult> EndMaintenanceAsync();
+
+    /// <summary>Changes how much more may be promised than there is. What is promised already stays.</summary>
+    /// <param name="factors">The factors.</param>
+    Task<ServerResult> SetOverCommitAsync(OverCommit factors);
+
+    /// <summary>Adds a pool of ports; refused when it overlaps another of the host, by name.</summary>
+    /// <param name="pool">The pool.</param>
+    Task<ServerResult> AddPoolAsync(AllocationPool pool);
+
+    /// <summary>Removes a pool of ports; refused as <see cref="ServerRefusal.PoolInUse"/> while servers hold some of them.</summary>
+    /// <param name="pool">Its address and range.</param>
+    Task<ServerResult> RemovePoolAsync(AllocationPool pool);
+
+    /// <summary>Writes a note to a port of a pool, or one that a server holds; it goes when the server gives the port up.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="note">The note; empty for none.</param>
+    Task<ServerResult> SetNoteAsync(Allocation port, string note);
+
+    /// <summary>Every port that a server holds and every one that has a note, by address and port.</summary>
+    Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync();
+}

@@ -1,0 +1,65 @@
+using OrleansWings.Fleets;
+using OrleansWings.Hosts;
+using OrleansWings.Usages;
+
+namespace OrleansWings.Silo.Hosts;
+
+/// <summary>
+/// The feed and the host's grain tell each other what the other lacks: the feed what it hears, the grain what it keeps.
+/// The feed calls and the grain answers, never the other way round: so neither ever waits for one that waits for it.
+/// </summary>
+internal sealed partial class HostFeedGrain
+{
+    private const int TellEvery = 5;
+
+    private HostUsage? _usage;
+    private int _usagesUntold;
+    private bool _isTelling;
+    private bool _isToldStale;
+
+    public Task OnKeptChangedAsync()
+    {
+        TellKeeper();
+        return Task.CompletedTask;
+    }
+
+    private void HearLoad(HostUsage usage)
+    {
+        _usage = usage;
+        _host = _host! with { Load = usage.Load };
+        if (++_usagesUntold >= TellEvery)
+            TellKeeper();
+    }
+
+    // Beside the stream's delivery, which waits for us; what changes meanwhile is told in one more call, however much it is.
+    private void TellKeeper()
+    {
+        _isToldStale = true;
+        if (!_isTelling)
+            _ = TellKeeperAsync();
+    }
+
+    private async Task TellKeeperAsync()
+    {
+        _isTelling = true;
+        try
+        {
+            while (_isToldStale)
+            {
+                (_isToldStale, _usagesUntold) = (false, 0);
+                var kept = await GrainFactory.GetGrain<IHostGrain>(Id.Value)
+                    .OnHeardAsync(_host!.Status, _host.StatusSince, _host.Status == HostStatus.Silent ? null : _usage);
+                _host = _host with { Facts = kept.Facts ?? _host.Facts, Settings = kept.Settings, Capacity = kept.Capacity };
+                await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
+            }
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException or StoreUnreachableException)
+        {
+            // The keeper is away for a moment; it is told again with the next measurements.
+        }
+        finally
+        {
+            _isTelling = false;
+        }
+    }
+}

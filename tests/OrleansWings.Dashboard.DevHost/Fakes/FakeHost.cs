@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using OrleansWings.Allocations;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Dashboard.DevHost.Fakes;
+
+/// <summary>A host whose settings live in the fake fleet's picture.</summary>
+public sealed class FakeHost(FakeFleet fleet, HostId id, TimeProvider time) : IFleetHost
+{
+    public HostId Id => id;
+
+    public Task<ServerResult> SetLabelsAsync(ImmutableSortedDictionary<string, string> labels)
+        => ChangeAsync(HostSettingsValidator.CheckLabels(labels, "Labels"), settings => settings with { Labels = labels }, "The labels are changed.");
+
+    public Task<ServerResult> BeginMaintenanceAsync(string note)
+        => ChangeAsync([], settings => settings with { Maintenance = new HostMaintenance(note, time.GetUtcNow()) }, $"{id} is in maintenance.");
+
+    public Task<ServerResult> EndMaintenanceAsync()
+        => ChangeAsync([], settings => settings with { Maintenance = null }, $"{id} takes new servers again.");
+
+    public Task<ServerResult> SetOverCommitAsync(OverCommit factors)
+        => ChangeAsync(HostSettingsValidator.Check(factors), settings => settings with { OverCommit = factors }, "The factors are changed.");
+
+    public Task<ServerResult> AddPoolAsync(AllocationPool pool)
+    {
+        var faults = HostSettingsValidator.Check(pool);
+        if (faults.IsEmpty && Settings.Pools.FirstOrDefault(pool.Overlaps) is { } other)
+            faults = [new SpecFault("FirstPort", $"{pool} overlaps the pool {other}.")];
+        return ChangeAsync(faults, settings => settings with { Pools = settings.Pools.Add(pool) }, $"{id} has the pool {pool} now.");
+    }
+
+    public Task<ServerResult> RemovePoolAsync(AllocationPool pool)
+        => Servers.FirstOrDefault(server => server.Snapshot.Ports.Any(pool.Contains)) is { } user
+            ? Task.FromResult(ServerResult.Refused(ServerRefusal.PoolInUse, $"The pool {pool} is in use by {user.Spec.Name}."))
+            : ChangeAsync([], settings => settings with { Pools = settings.Pools.RemoveAll(pool.IsSameRange) }, $"The pool {pool} is removed from {id}.");
+
+    public Task<ServerResult> SetNoteAsync(Allocation port, string note)
+    {
+        fleet.Notes[port] = note;
+        return ChangeAsync([], settings => settings, $"The note of {port} is kept.");
+    }
+
+    public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => Task.FromResult(Servers
+        .SelectMany(server => server.Snapshot.Ports.Select(port => new HeldAllocation(port, server.Id, server.Spec.Name, fleet.Notes.GetValueOrDefault(port, ""))))
+        .OrderBy(held => held.Port.Port).ToImmutableArray());
+
+    private HostSettings Settings => fleet.FindHost(id)?.Settings ?? new HostSettings();
+
+    private IEnumerable<FakeServer> Servers => fleet.Servers.Where(server => server.Snapshot.Host == id);
+
+    private Task<ServerResult> ChangeAsync(ImmutableArray<SpecFault> faults, Func<HostSettings, HostSettings> change, string message)
+    {
+        if (!faults.IsEmpty)
+            return Task.FromResult(ServerResult.Invalid(faults));
+        if (fleet.FindHost(id) is not { } host)
+            return Task.FromResult(ServerResult.Refused(ServerRefusal.NoHost, $"There is no host named {id}."));
+        fleet.Add(host with { Settings = change(host.Settings ?? new HostSettings()) });
+        return Task.FromResult(ServerResult.Accepted(message));
+    }
+}
