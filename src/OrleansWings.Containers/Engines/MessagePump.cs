@@ -6,10 +6,13 @@ namespace OrleansWings.Containers.Engines;
 /// <summary>Makes an enumeration of a library call that reports its messages to a callback until the engine ends it.</summary>
 internal static class MessagePump
 {
+    // The callback cannot wait, and who reads is quick: this many are never behind unless it stands still.
+    internal const int Most = 10_000;
+
     public static async IAsyncEnumerable<T> ReadAsync<T>(
         Func<IProgress<T>, CancellationToken, Task> call, EngineCalls calls, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(Most) { SingleReader = true, SingleWriter = true });
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pump = PumpAsync(call, calls, channel.Writer, ending.Token);
         try
@@ -40,6 +43,11 @@ internal static class MessagePump
     // The framework's Progress<T> posts to the thread pool, which reorders.
     private sealed class Reporter<T>(ChannelWriter<T> writer) : IProgress<T>
     {
-        public void Report(T value) => writer.TryWrite(value);
+        public void Report(T value)
+        {
+            // None may be left out without a word: the reader is told after what there is, and begins anew as after a lost line.
+            if (!writer.TryWrite(value))
+                writer.TryComplete(new EngineUnreachableException($"The engine sends messages faster than they are read: more than {Most:N0} wait."));
+        }
     }
 }

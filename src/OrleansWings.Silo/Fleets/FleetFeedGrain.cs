@@ -12,6 +12,7 @@ namespace OrleansWings.Silo.Fleets;
 internal sealed partial class FleetFeedGrain(TimeProvider time, ILogger<FleetFeedGrain> logger) : Grain, IFleetFeedGrain
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(50);
+    // Each feed then says everything again, which repairs what was lost on the way; the picture tells viewers only what is new of it.
     private static readonly TimeSpan s_lookForHosts = TimeSpan.FromSeconds(10);
 
     private readonly FleetPicture _picture = new();

@@ -20,19 +20,21 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
     private long _change;
     private long _completeSince;
 
-    /// <summary>Takes a step; of two pictures of a server the newer stays.</summary>
+    /// <summary>Takes a step; of two pictures of a server the newer stays. What is here already is no change: much is said again to be safe.</summary>
     /// <param name="update">The step.</param>
     /// <param name="of">Whose word it is: a host says of its own servers only that they are gone. Null when it is the whole fleet's.</param>
     public void Apply(FleetUpdate update, HostId? of = null)
     {
         lock (_lock)
         {
+            if (!update.IsSnapshot && !update.Servers.Any(IsNews) && !update.Removed.Any(_servers.ContainsKey) && !update.Hosts.Any(IsNews))
+                return;
             _change++;
-            foreach (var listing in update.Servers.Where(IsNotOlder))
+            foreach (var listing in update.Servers.Where(IsNews))
                 Put(listing);
             foreach (var server in update.Removed.Where(server => of is null || (_servers.TryGetValue(server, out var held) && held.Listing.Snapshot.Host == of)))
                 Remove(server);
-            foreach (var host in update.Hosts)
+            foreach (var host in update.Hosts.Where(IsNews))
                 _hosts[host.Id] = (host, _change);
             if (update.IsSnapshot)
                 RemoveOthers(update);
@@ -77,13 +79,17 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
         }
     }
 
-    private bool IsNotOlder(ServerListing listing)
+    private bool IsNews(ServerListing listing)
     {
         if (!_servers.TryGetValue(listing.Snapshot.Id, out var held))
             return true;
         var (next, known) = (listing.Snapshot, held.Listing.Snapshot);
-        return (next.Epoch, next.Revision, next.AsOf).CompareTo((known.Epoch, known.Revision, known.AsOf)) >= 0;
+        var order = (next.Epoch, next.Revision, next.AsOf).CompareTo((known.Epoch, known.Revision, known.AsOf));
+        // The same picture may come with a newer usage, and confirmed or not; the rest of it is the host's own words of that moment.
+        return order > 0 || (order == 0 && (next.IsReachable != known.IsReachable || listing.Usage?.At != held.Listing.Usage?.At));
     }
+
+    private bool IsNews(HostSnapshot host) => !_hosts.TryGetValue(host.Id, out var held) || held.Host != host;
 
     private void Put(ServerListing listing)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Containers.Engines;
+using OrleansWings.Testing.Clusters;
 using OrleansWings.Testing.Conformance;
 using OrleansWings.Testing.Engines;
 
@@ -76,6 +77,7 @@ public sealed class FakeSwitchesTests
         await _engine.CreateAsync(Spec("a"), Token);
         var attachment = await _engine.AttachAsync("a", Token);
         await _engine.StartAsync("a", Token);
+        await Eventually.TrueAsync(() => Volatile.Read(ref written) > 0);
         await Task.Delay(200, Token); // long enough for all of it, were it not held
         Assert.InRange(written, 1, 999);
         await attachment.DisposeAsync();

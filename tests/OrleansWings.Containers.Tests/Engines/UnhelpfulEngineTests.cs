@@ -9,6 +9,7 @@ namespace OrleansWings.Containers.Tests.Engines;
 public sealed class UnhelpfulEngineTests : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    // Where nobody answers. Who does is waited for as usual: on a crowded machine a second is little.
     private readonly EngineTimeouts _timeouts = new() { Call = TimeSpan.FromSeconds(1), Change = TimeSpan.FromSeconds(1), PullSilence = TimeSpan.FromSeconds(1) };
 
     public UnhelpfulEngineTests() => _listener.Start();
@@ -52,7 +53,7 @@ public sealed class UnhelpfulEngineTests : IDisposable
     public async Task Calls_AnswerIsNonsense_AreEngineExceptions(string answer)
     {
         var answering = AnswerAsync(answer);
-        await using var engine = new DockerContainerEngine(Address, _timeouts);
+        await using var engine = new DockerContainerEngine(Address);
         await Assert.ThrowsAnyAsync<EngineException>(() => engine.GetFactsAsync(Token));
         await answering;
     }
@@ -61,7 +62,7 @@ public sealed class UnhelpfulEngineTests : IDisposable
     public async Task Calls_Refused_AreTheEnginesWords()
     {
         var answering = AnswerAsync("HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 31\r\n\r\n{\"message\":\"the disk is full.\"}");
-        await using var engine = new DockerContainerEngine(Address, _timeouts);
+        await using var engine = new DockerContainerEngine(Address);
         var failure = await Assert.ThrowsAnyAsync<EngineException>(() => engine.InspectAsync("name", Token));
         Assert.Equal("the disk is full.", failure.Message);
         await answering;

@@ -22,7 +22,8 @@ public sealed class HostLossTests : IAsyncLifetime
         await _fleet["h1"].LaunchAsync();
         var snapshot = await FleetRun.WaitForAsync(server, PowerState.Running);
         Assert.Equal(1, snapshot.Run);
-        Assert.True((await server.SendCommandAsync("hello")).IsAccepted);
+        // Its console is being attached again.
+        await Eventually.GetAsync(() => server.SendCommandAsync("hello"), sent => sent.IsAccepted);
         await Eventually.GetAsync(() => server.ReadLogAsync(10), lines => lines.Any(line => line.Contains("Unknown command: hello", StringComparison.Ordinal)));
     }
 

@@ -42,6 +42,30 @@ public sealed class FleetPictureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Viewer_WhatIsSaidAgain_IsNotToldAgain()
+    {
+        var host = new HostSnapshot { Id = ServerSamples.Host };
+        var listing = Server(s_one, 1);
+        Apply(listing);
+        _picture.Apply(new FleetUpdate { Hosts = [host] });
+        await NextAsync();
+
+        // As it comes from another silo: a copy.
+        _picture.Apply(new FleetUpdate { Servers = [listing with { Snapshot = listing.Snapshot with { Ports = [.. listing.Snapshot.Ports] } }], Hosts = [host with { }] });
+        _picture.Apply(new FleetUpdate { Removed = [s_two] });
+        var next = _viewer.MoveNextAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(next.IsCompleted);
+
+        Apply(listing with { Snapshot = listing.Snapshot with { IsReachable = false } });
+        await PassUntilAsync(next);
+        var update = _viewer.Current;
+        Assert.False(Assert.Single(update.Servers).Snapshot.IsReachable);
+        Assert.Empty(update.Hosts);
+        Assert.Empty(update.Removed);
+    }
+
+    [Fact]
     public async Task Viewer_ThatIsSlow_GetsOneMergedStep()
     {
         Apply(Server(s_one, 1));
@@ -97,7 +121,12 @@ public sealed class FleetPictureTests : IAsyncDisposable
 
     private async Task<FleetUpdate> NextAsync()
     {
-        var next = _viewer.MoveNextAsync().AsTask();
+        await PassUntilAsync(_viewer.MoveNextAsync().AsTask());
+        return _viewer.Current;
+    }
+
+    private async Task PassUntilAsync(Task<bool> next)
+    {
         for (var i = 0; !next.IsCompleted; i++)
         {
             Assert.True(i < 1_000, "No step came.");
@@ -106,7 +135,6 @@ public sealed class FleetPictureTests : IAsyncDisposable
         }
 
         Assert.True(await next);
-        return _viewer.Current;
     }
 
     private static ServerListing Server(ServerId id, long revision, long epoch = 1)

@@ -60,6 +60,16 @@ internal sealed class HostProgram : IAsyncDisposable
             DeletedAt = isDeleted ? ServerSamples.Now : null,
         }))!;
 
+    /// <summary>Sends a command as soon as the console takes it: it may be being attached again.</summary>
+    public async Task SendAsync(string command)
+    {
+        for (var i = 0; await Worker.SendCommandAsync(command, CancellationToken.None) is { IsAccepted: false } refused; i++)
+        {
+            Assert.True(i < 3_000, $"Waited 30 seconds for the console to take '{command}': {refused.Message}");
+            await Task.Delay(10);
+        }
+    }
+
     public Task ResumedAsync() => _resuming;
 
     public Task UntilAsync(PowerState power) => UntilAsync(() => Worker.State.Power == power, () => $"{power}, but it is {Worker.State}");

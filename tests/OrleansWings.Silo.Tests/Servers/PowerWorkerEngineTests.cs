@@ -109,9 +109,9 @@ public sealed class PowerWorkerEngineTests : IAsyncLifetime
         await HostProgram.UntilAsync(() => !_program.Worker.GetSnapshot().IsReachable, "the picture");
         _engine.IsAway = false;
 
-        await HostProgram.UntilAsync(() => _program.Worker.Console.IsAttached, "the console");
+        await HostProgram.UntilAsync(() => _program.Watch.IsReachable, "the watch");
+        await _program.SendAsync("hello");
         Assert.Equal((PowerState.Running, 1), (_program.Worker.State.Power, _program.Worker.State.Run));
-        Assert.True((await _program.Worker.SendCommandAsync("hello", CancellationToken.None)).IsAccepted);
         await HostProgram.UntilAsync(() => _program.Worker.Console.ReadText(50).Contains("Unknown command: hello "), "the answer");
     }
 
@@ -130,7 +130,7 @@ public sealed class PowerWorkerEngineTests : IAsyncLifetime
         _engine.IsAway = true;
         await HostProgram.UntilAsync(() => !_program.Watch.IsReachable, "the watch");
         crash.SetResult();
-        await HostProgram.UntilAsync(() => !Container!.IsRunning, "the exit");
+        await Container!.Exited;
 
         _engine.IsAway = false;
 

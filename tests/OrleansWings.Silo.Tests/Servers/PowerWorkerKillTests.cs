@@ -109,10 +109,10 @@ public sealed class PowerWorkerKillTests : IAsyncLifetime
 
         await HostProgram.UntilAsync(() => _program.Worker.GetSnapshot().Activity is { } text && text.Contains("The kill is repeated", StringComparison.Ordinal), "the word about it");
         Assert.Equal(PowerState.Stopping, _program.Worker.State.Power);
-        Assert.False(_program.Worker.GetSnapshot().IsReachable);
+        await HostProgram.UntilAsync(() => !_program.Worker.GetSnapshot().IsReachable, "the watch");
         _engine.IsAway = false;
         await _program.UntilAsync(PowerState.Offline);
-        Assert.Null(_program.Worker.GetSnapshot().Activity);
+        await HostProgram.UntilAsync(() => _program.Worker.GetSnapshot().Activity is null, "the end of the kill's word");
     }
 
     [Fact]

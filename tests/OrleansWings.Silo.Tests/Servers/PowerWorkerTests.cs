@@ -184,7 +184,8 @@ public sealed class PowerWorkerTests : IAsyncLifetime
         await HostProgram.UntilAsync(() => _program.Worker.State.Problem is not null, "the problem");
         Assert.Equal(PowerState.Offline, _program.Worker.State.Power);
         Assert.Equal("The image nowhere/game:1 could not be pulled: the registry has no such image or tag.", _program.Worker.State.Problem!.Message);
-        Assert.Contains(_program.Worker.Console.ReadText(50), line => line.Contains("The server could not be started: The image nowhere/game:1", StringComparison.Ordinal));
+        // Said after it was written down.
+        await HostProgram.UntilAsync(() => _program.Worker.Console.ReadText(50).Any(line => line.Contains("The server could not be started: The image nowhere/game:1", StringComparison.Ordinal)), "the word about it");
     }
 
     [Fact]

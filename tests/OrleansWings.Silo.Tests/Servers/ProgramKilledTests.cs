@@ -92,7 +92,7 @@ public sealed class ProgramKilledTests : IAsyncDisposable
         await program.ResumedAsync();
 
         Assert.Equal((PowerState.Running, 1), (program.Worker.State.Power, program.Worker.State.Run));
-        Assert.True((await program.Worker.SendCommandAsync("hello", CancellationToken.None)).IsAccepted);
+        await program.SendAsync("hello");
         await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("Unknown command: hello "), "the answer");
     }
 
@@ -131,8 +131,7 @@ public sealed class ProgramKilledTests : IAsyncDisposable
         Assert.Equal((2, true), (program.Worker.State.Run, program.Worker.State.HasProcess));
         Assert.True(program.Worker.State.Revision > before.Revision);
         Assert.True(Assert.Single(_engine.Containers).IsRunning);
-        await HostProgram.UntilAsync(() => program.Worker.Console.IsAttached, "the console");
-        Assert.True((await program.Worker.SendCommandAsync("hello", CancellationToken.None)).IsAccepted);
+        await program.SendAsync("hello");
         await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("Unknown command: hello "), "the answer");
         Assert.Equal(2, program.Worker.Console.Head.Run);
     }
@@ -196,7 +195,8 @@ public sealed class ProgramKilledTests : IAsyncDisposable
         await RunAsync(program);
         await DieAsync(program);
         end.SetResult();
-        await HostProgram.UntilAsync(() => !_engine.Containers[0].IsRunning, "the exit");
+        // With all that is told about it: the next program shall find the exit, not see it.
+        await _engine.Containers[0].Exited;
 
         program = Begin();
         await HostProgram.UntilAsync(() => program.Worker.State.LastExit is not null, "the exit is known");
@@ -230,7 +230,7 @@ public sealed class ProgramKilledTests : IAsyncDisposable
 
         program = Begin();
         await program.ResumedAsync();
-        await program.Worker.SendCommandAsync("Ada", CancellationToken.None);
+        await program.SendAsync("Ada");
 
         await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("bye? "), "the next question");
         Assert.Equal(["Done (", "name? Ada", "hello Ada", "bye? "], program.Worker.Console.ReadText(50).Where(line => !line.Contains("OrleansWings", StringComparison.Ordinal)));
@@ -253,7 +253,8 @@ public sealed class ProgramKilledTests : IAsyncDisposable
         await RunAsync(program);
         await DieAsync(program);
         end.SetResult();
-        await HostProgram.UntilAsync(() => !_engine.Containers[0].IsRunning, "the exit");
+        // With all that is told about it: the next program shall find the exit, not see it.
+        await _engine.Containers[0].Exited;
 
         program = Begin();
         await program.UntilAsync(PowerState.Offline);

@@ -1,4 +1,5 @@
 using OrleansWings.Containers.Engines;
+using OrleansWings.Testing.Clusters;
 using Xunit;
 
 namespace OrleansWings.Testing.Conformance;
@@ -62,7 +63,8 @@ public abstract partial class ContainerEngineConformance
         Assert.Equal("127.0.0.1:28111", failure.Port);
 
         await EndAsync(holder, console, "stop");
-        await Engine.StartAsync(late, Token);
+        // An engine tells of the end a little before it has taken the port back.
+        await Eventually.GetAsync(() => IsTakenAsync(late), isTaken => !isTaken);
     }
 
     [Theory]
@@ -165,5 +167,18 @@ public abstract partial class ContainerEngineConformance
     {
         Assert.False(await Engine.StopAsync(await CreateAsync(), TimeSpan.FromSeconds(1), Token));
         Assert.False(await Engine.StopAsync(Guid.NewGuid().ToString("D"), TimeSpan.FromSeconds(1), Token));
+    }
+
+    private async Task<bool> IsTakenAsync(string name)
+    {
+        try
+        {
+            await Engine.StartAsync(name, Token);
+            return false;
+        }
+        catch (PortTakenException)
+        {
+            return true;
+        }
     }
 }

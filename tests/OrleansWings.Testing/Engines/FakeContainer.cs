@@ -43,7 +43,8 @@ public sealed class FakeContainer
 
     internal bool IsOutOfMemory { get; set; }
 
-    internal Task<int> Exited { get; private set; }
+    /// <summary>Completes when the process has ended and everybody was told; <see cref="IsRunning"/> is false a little before.</summary>
+    public Task<int> Exited { get; private set; }
 
     internal void Start(FakeProgram program, int processId)
     {
