@@ -28,7 +28,10 @@ public sealed partial class CreateServerPage
     /// <inheritdoc />
     protected override void OnInitialized()
     {
-        if (PortSuggestion.Next(Fleet.Current.Servers.SelectMany(listing => listing.Snapshot.Ports), []) is { } port)
+        // Where hosts have pools a port is given; one that is named from here might be in none of them.
+        if (Fleet.Current.Hosts.Any(host => host.Settings is { Pools.IsEmpty: false }))
+            _form.PortCount = "1";
+        else if (PortSuggestion.Next(Fleet.Current.Servers.SelectMany(listing => listing.Snapshot.Ports), []) is { } port)
             _form.Ports.Add(new PortRow { Port = $"{port}" });
     }
 

@@ -37,8 +37,6 @@ public sealed partial class ServerForm
     [Inject]
     private ILogger<ServerForm> Logger { get; set; } = default!;
 
-    private bool HasHosts => Picture.Hosts.Length > 1 || Form.Host.Length > 0;
-
     private FieldFaults Faults { get; } = new();
 
     // What is said at its field is not said again; a fault whose field this form does not have is said here.
@@ -54,8 +52,7 @@ public sealed partial class ServerForm
         "Name" or "Image" or "Startup" or "Ports" or "Environment" or "DoneLines" or "Command" or "TimeZone" or "Stop.Grace" => true,
         "Limits.MemoryMiB" or "Limits.CpuPercent" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" => true,
         "Stop.Value" => Form.StopKind != StopKind.Native,
-        "Host" => HasHosts,
-        _ => field.StartsWith("DoneLines[", StringComparison.Ordinal) || field.StartsWith("Command[", StringComparison.Ordinal)
+        _ => PlacementFields.HasField(field, Form, Picture, IsEdit) || field.StartsWith("DoneLines[", StringComparison.Ordinal) || field.StartsWith("Command[", StringComparison.Ordinal)
             || Form.Ports.Where((_, i) => field == $"Ports[{i}]").Any() || Form.Environment.Any(row => field == $"Environment[{row.Name.Trim()}]"),
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansWings.Dashboard.Hosts;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Servers;
@@ -83,8 +84,17 @@ public sealed class ServerFormModel
     /// <summary>I/O weight.</summary>
     public string IoWeight { get; set; } = "";
 
-    /// <summary>The host; empty for the best.</summary>
+    /// <summary>The host; empty for an automatic choice.</summary>
     public string Host { get; set; } = "";
+
+    /// <summary>Labels that its host must have.</summary>
+    public string HostLabels { get; set; } = "";
+
+    /// <summary>Which of the hosts that fit; not typed, kept from the spec.</summary>
+    public ServerPlacement Placement { get; set; }
+
+    /// <summary>How many ports in all.</summary>
+    public string PortCount { get; set; } = "";
 
     /// <summary>The time zone.</summary>
     public string TimeZone { get; set; } = "UTC";
@@ -113,6 +123,9 @@ public sealed class ServerFormModel
             ProcessLimit = Text(spec.Limits.ProcessLimit),
             IoWeight = Text(spec.Limits.IoWeight),
             Host = spec.Host?.Value ?? "",
+            HostLabels = LabelText.Write(spec.HostLabels),
+            Placement = spec.Placement,
+            PortCount = spec.PortCount == 0 ? "" : Text(spec.PortCount),
             TimeZone = spec.TimeZone,
             RestartOnCrash = spec.RestartOnCrash,
         };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OrleansWings.Allocations;
+using OrleansWings.Dashboard.Hosts;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
@@ -53,6 +54,9 @@ public sealed class ServerFormReader
         },
         Ports = [.. form.Ports.Select((row, i) => new Allocation(row.Ip.Trim(), Port($"Ports[{i}]", row.Port)))],
         Host = Host(form.Host.Trim()),
+        HostLabels = Labels(form.HostLabels),
+        Placement = form.Placement,
+        PortCount = (int)Math.Clamp(Whole("PortCount", form.PortCount), int.MinValue, int.MaxValue),
         TimeZone = form.TimeZone.Trim(),
         RestartOnCrash = form.RestartOnCrash,
     };
@@ -80,6 +84,14 @@ public sealed class ServerFormReader
             return host;
         _faults.Add(new SpecFault("Host", $"'{text}' is not a host name."));
         return null;
+    }
+
+    private ImmutableSortedDictionary<string, string> Labels(string text)
+    {
+        var labels = LabelText.Read(text, out var fault);
+        if (fault is not null)
+            _faults.Add(new SpecFault("HostLabels", fault));
+        return labels;
     }
 
     private int Port(string field, string text)

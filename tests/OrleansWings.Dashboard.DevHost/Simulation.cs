@@ -40,9 +40,18 @@ internal sealed class Simulation(FakeFleet fleet, FakeFleetOptions options, Time
 
     private void AddHosts(HostId[] hosts)
     {
-        fleet.Add(Host(hosts[0], HostStatus.Ready));
-        fleet.Add(Host(hosts[1], HostStatus.Ready));
-        fleet.Add(Host(hosts[2], HostStatus.Silent) with { Problem = "Nothing was heard of it for 48 s." });
+        var pools = new HostSettings { Pools = [new() { Address = "0.0.0.0", FirstPort = 25_565, LastPort = 25_700, Note = "games" }, new() { Address = "0.0.0.0", FirstPort = 35_565, LastPort = 35_700 }] };
+        fleet.Add(Host(hosts[0], HostStatus.Ready) with { Settings = pools with { Labels = pools.Labels.Add("region", "eu").Add("disk", "nvme") } });
+        fleet.Add(Host(hosts[1], HostStatus.Ready) with
+        {
+            Settings = pools with
+            {
+                Labels = pools.Labels.Add("region", "eu"),
+                Maintenance = new HostMaintenance("new disk, until Friday", time.GetUtcNow().AddHours(-3)),
+                OverCommit = new OverCommit { Memory = 1.5 },
+            },
+        });
+        fleet.Add(Host(hosts[2], HostStatus.Silent) with { Problem = "Nothing was heard of it for 48 s.", Load = null, Facts = null, Capacity = null });
     }
 
     private HostSnapshot Host(HostId id, HostStatus status) => new()
@@ -52,6 +61,15 @@ internal sealed class Simulation(FakeFleet fleet, FakeFleetOptions options, Time
         StatusSince = time.GetUtcNow(),
         ServerCount = options.Servers / 3,
         Facts = new HostFacts { EngineVersion = "28.5.1", ApiVersion = "1.51", OperatingSystem = "Debian GNU/Linux 12 (bookworm)", Cores = 16, MemoryBytes = 64L << 30, CgroupVersion = "2" },
+        Load = new HostLoad { CpuPercent = 420, MemoryBytes = 21L << 30, DiskFreeBytes = 600L << 30, ServersCpuPercent = 390, ServersMemoryBytes = 18L << 30 },
+        Capacity = options.Servers == 0 ? null : new HostCapacity
+        {
+            Memory = new() { Total = 65_536, Factor = id.Value == "eu-2" ? 1.5 : 1, Promised = id.Value == "eu-2" ? 94_000 : 40_960, Used = 21_504 },
+            Cpu = new() { Total = 1600, Factor = 2, Promised = 1200, Used = 420 },
+            Disk = new() { Total = 900_000, Promised = 400_000, Used = 300_000 },
+            PoolPorts = 272,
+            FreePoolPorts = 250,
+        },
     };
 
     private void AddServer(int i, HostId host)

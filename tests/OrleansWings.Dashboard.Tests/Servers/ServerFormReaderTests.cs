@@ -25,6 +25,9 @@ public sealed class ServerFormReaderTests
             Mounts = [new MountSpec("/srv/a", "/mnt/a", false)],
             Host = new HostId("eu-1"),
             TimeZone = "Europe/Berlin",
+            HostLabels = ImmutableSortedDictionary<string, string>.Empty.Add("region", "eu"),
+            Placement = ServerPlacement.Pack,
+            PortCount = 4,
             RestartOnCrash = false,
         };
         var read = ServerFormReader.Read(ServerFormModel.From(spec), out var faults);
