@@ -31,6 +31,13 @@ internal sealed partial class HostFeedGrain
             TellKeeper();
     }
 
+    // What the keeper was told grows old, of a host that says nothing too: it would be taken for one that nobody asked about.
+    private void HearNothing()
+    {
+        if (++_usagesUntold >= TellEvery)
+            TellKeeper();
+    }
+
     // Beside the stream's delivery, which waits for us; what changes meanwhile is told in one more call, however much it is.
     private void TellKeeper()
     {
@@ -48,7 +55,7 @@ internal sealed partial class HostFeedGrain
             {
                 (_isToldStale, _usagesUntold) = (false, 0);
                 var kept = await GrainFactory.GetGrain<IHostGrain>(Id.Value)
-                    .OnHeardAsync(_host!.Status, _host.StatusSince, _host.Status == HostStatus.Silent ? null : _usage);
+                    .OnHeardAsync(_host!.Status, _host.StatusSince, _host.Status is HostStatus.Silent or HostStatus.Lost ? null : _usage);
                 _host = _host with { Facts = kept.Facts ?? _host.Facts, Settings = kept.Settings, Capacity = kept.Capacity };
                 await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
             }

@@ -180,8 +180,10 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     private async Task CheckSilenceAsync()
     {
-        if (time.GetUtcNow() - _heardAt > s_silence)
-            await SetStatusAsync(members.HasHost(Id) ? HostStatus.Silent : HostStatus.Lost);
+        if (time.GetUtcNow() - _heardAt <= s_silence)
+            return;
+        await SetStatusAsync(members.HasHost(Id) ? HostStatus.Silent : HostStatus.Lost);
+        HearNothing();
     }
 
     private async Task SetStatusAsync(HostStatus status)

@@ -59,6 +59,7 @@ internal static class HostFit
         HostStatus.Ready or HostStatus.Unknown => null,
         HostStatus.EngineUnreachable => $"its Docker engine has not answered since {Say(host.StatusSince)}",
         HostStatus.Silent => $"silent since {Say(host.StatusSince)}",
+        HostStatus.Lost => $"lost since {Say(host.StatusSince)}",
         _ => $"away since {Say(host.StatusSince)}",
     };
 

@@ -29,13 +29,13 @@ public sealed class HostChoiceTests
         await cluster.Fleet.GetHost(new HostId("h1")).BeginMaintenanceAsync("new disk");
         await cluster.Fleet.GetHost(new HostId("h2")).SetOverCommitAsync(new OverCommit { Memory = 0.1 });
         await cluster.StopHostAsync("h3", isKilled: true);
-        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Any(host => host.Status == HostStatus.Silent));
+        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Any(host => host.Status is HostStatus.Silent or HostStatus.Lost));
 
         var refused = await cluster.Fleet.CreateServerAsync(Large(10_000));
 
         Assert.Equal((ServerRefusal.NoHost, "Host"), (refused.Refusal, Assert.Single(refused.Faults).Field));
         Assert.Matches(
-            @"^No host can take the server\. h1: in maintenance since [^.]+ UTC \(new disk\)\. h2: 10,000 MiB of memory are asked and [0-9,]+ MiB are free \(of 65,536 MiB × 0\.1\)\. h3: silent since [^.]+\.$",
+            @"^No host can take the server\. h1: in maintenance since [^.]+ UTC \(new disk\)\. h2: 10,000 MiB of memory are asked and [0-9,]+ MiB are free \(of 65,536 MiB × 0\.1\)\. h3: (silent|lost) since [^.]+\.$",
             refused.Message);
         Assert.Empty(await cluster.Fleet.ListServersAsync());
     }

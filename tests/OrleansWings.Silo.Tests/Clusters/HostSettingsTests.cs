@@ -60,7 +60,7 @@ public sealed class HostSettingsTests
         var ready = await Eventually.GetAsync(
             () => HostAsync(cluster), host => host is { Status: HostStatus.Ready, Load: { DiskFreeBytes: > 0, MemoryBytes: > 0 }, Capacity.Disk.Total: > 0, Facts.DiskBytes: > 0 });
         await cluster.StopHostAsync("h1", isKilled: true);
-        var silent = await Eventually.GetAsync(() => HostAsync(cluster), host => host.Status == HostStatus.Silent);
+        var silent = await Eventually.GetAsync(() => HostAsync(cluster), host => host.Status is HostStatus.Silent or HostStatus.Lost);
 
         Assert.Equal((65_536, 800), (ready.Capacity!.Memory.Total, ready.Capacity.Cpu.Total));
         Assert.Null(silent.Load);
