@@ -11,6 +11,7 @@ internal static class WingsCommands
     private const string Help = """
         orleans-wings                   runs the program
         orleans-wings check             checks the settings and says what the main ones come to
+        orleans-wings health            asks the running program whether it is ready: exit code 0, or 1 and why not
         orleans-wings reset-password    gives the administrator the password in WINGS_ADMIN_PASSWORD_FILE; not while the program runs
         orleans-wings certificates …    makes the certificates of a fleet's machines; '--help' behind it says how
         orleans-wings --version
@@ -30,6 +31,8 @@ internal static class WingsCommands
                 return 0;
             case ["certificates", ..]:
                 return await CertificateCommands.RunAsync(args[1..], TimeProvider.System);
+            case ["health"]:
+                return await HealthCheck.RunAsync(machine);
             case [] or ["check"] or ["reset-password"]:
                 break;
             default:
