@@ -12,6 +12,10 @@ public sealed partial class EditServerPage
     private ServerFormModel? _form;
     private string _name = "";
     private string? _fault;
+    private long _version;
+
+    // Somebody else's, found at the last press; null when nobody changed it.
+    private long? _newVersion;
 
     /// <summary>As the address has it.</summary>
     [Parameter]
@@ -30,34 +34,46 @@ public sealed partial class EditServerPage
     private ILogger<EditServerPage> Logger { get; set; } = default!;
 
     /// <inheritdoc />
-    protected override async Task OnInitializedAsync()
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    private async Task LoadAsync()
     {
         try
         {
-            var spec = ServerId.TryParse(Id, null, out _id) ? await Servers.GetServer(_id).GetSpecAsync() : null;
-            if (spec is null)
+            var read = ServerId.TryParse(Id, null, out _id) ? await Servers.GetServer(_id).GetVersionedSpecAsync() : null;
+            if (read is null)
             {
-                _fault = "There is no server with this id";
+                (_form, _fault) = (null, "There is no server with this id");
                 return;
             }
 
-            _name = spec.Name;
-            _form = ServerFormModel.From(spec);
+            (_name, _form) = (read.Spec.Name, ServerFormModel.From(read.Spec));
+            (_version, _newVersion) = (read.Version, null);
         }
         catch (Exception e)
         {
             LogNotRead(Logger, e, _id);
-            _fault = "This server cannot be read at the moment";
+            // What was typed before stays, and the button can be pressed again.
+            if (_form is null)
+                _fault = "This server cannot be read at the moment";
+            else
+                Snackbar.TellFault();
         }
     }
 
     private async Task<ServerResult> UpdateAsync(ServerSpec spec)
     {
-        var result = await Servers.GetServer(_id).UpdateAsync(spec);
+        var result = await Servers.GetServer(_id).UpdateAsync(spec, _newVersion ?? _version);
         if (result.IsAccepted)
         {
             Snackbar.Tell(result);
             Navigation.NavigateTo($"/servers/{_id}");
+        }
+        else if (result.Version is { } version)
+        {
+            // Pressed again it is saved over that version, and over no later one.
+            _newVersion = version;
+            StateHasChanged();
         }
 
         return result;

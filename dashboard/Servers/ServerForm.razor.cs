@@ -26,6 +26,10 @@ public sealed partial class ServerForm
     [Parameter]
     public string CancelHref { get; set; } = "/";
 
+    /// <summary>Beside the button, when there is more than one way on.</summary>
+    [Parameter]
+    public RenderFragment? MoreActions { get; set; }
+
     /// <summary>Whether the server exists: its host then stays.</summary>
     [Parameter]
     public bool IsEdit { get; set; }

@@ -77,7 +77,7 @@ internal sealed class WingsApplication : IAsyncDisposable
     {
         var options = _app.Services.GetRequiredService<WingsOptions>();
         UrlProbe.Check(options.Urls);
-        if (options.AdminPassword is { } password
+        if (options is { Fleet: null, Role: not WingsRole.Host, AdminPassword: { } password }
             && await _app.Services.GetRequiredService<FirstAdministrator>().EnsureAsync(password) is { } fault)
             throw new Commands.CannotStartException(fault);
         try
@@ -158,7 +158,9 @@ internal sealed class WingsApplication : IAsyncDisposable
 
     private static void AddDashboard(WebApplicationBuilder builder, WingsOptions options, DataFolder folder)
     {
-        builder.Services.AddWingsUsers(folder);
+        builder.Services.AddWingsUsers(folder, isFleet: options.Fleet is not null);
+        if (options is { Fleet: not null, AdminPassword: { } password })
+            builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SharedAdministrator>(provider, password));
         builder.Services.AddWingsDashboard(dashboard => dashboard.PublicAddress = options.PublicAddress);
         if (options.HasDemo)
             builder.Services.AddHostedService<DemoServer>();

@@ -19,4 +19,9 @@ public interface IFleetGrain : IGrainWithIntegerKey
     /// <summary>This installation's id, made once: the label that marks containers as ours.</summary>
     [Alias("cluster-id")]
     Task<Guid> GetClusterIdAsync();
+
+    /// <summary>The same, asked by a host that may know the id: a store that was emptied takes it from the first that does.</summary>
+    /// <param name="known">What the host's ledger has; null for a new host.</param>
+    [Alias("claim-cluster-id")]
+    Task<Guid> ClaimClusterIdAsync(Guid? known);
 }

@@ -15,6 +15,9 @@ public enum HostStatus
 
     /// <summary>Known, but not heard of since this picture's keeper started.</summary>
     Unknown = 3,
+
+    /// <summary>Silent, and the cluster goes on without it: its machine is off, or cut off. Its servers wait for it.</summary>
+    Lost = 4,
 }
 
 /// <summary>A picture of one host.</summary>
@@ -44,6 +47,10 @@ public sealed record HostSnapshot
     /// <summary>What is wrong, in words; null when nothing is.</summary>
     [Id(5)]
     public string? Problem { get; init; }
+
+    /// <summary>When it was last heard, UTC; null when this picture's keeper never heard it.</summary>
+    [Id(20)]
+    public DateTimeOffset? LastHeardAt { get; init; }
 }
 
 /// <summary>What a host's engine says of itself.</summary>

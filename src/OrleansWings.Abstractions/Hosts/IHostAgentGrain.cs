@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Hosts;
@@ -14,4 +15,16 @@ public interface IHostAgentGrain : IGrainWithStringKey
     /// <summary>Every server that the host knows, as it is now: where listeners begin and begin anew.</summary>
     [Alias("list-servers"), ResponseTimeout("00:00:03")]
     Task<ImmutableArray<ServerSnapshot>> ListServersAsync();
+
+    /// <summary>
+    /// Asks the records now what is wished here, and ends what they gave to another host. Sent when somebody was reassigned,
+    /// and when the host was silent and is heard again.
+    /// </summary>
+    [Alias("take-wishes"), OneWay]
+    Task TakeWishesAsync();
+
+    /// <summary>What the host's ledger has of a server; null when it knows none of this id.</summary>
+    /// <param name="server">The server.</param>
+    [Alias("assignment"), ResponseTimeout("00:00:03")]
+    Task<ServerAssignment?> GetAssignmentAsync(ServerId server);
 }

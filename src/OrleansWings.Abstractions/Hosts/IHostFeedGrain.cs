@@ -1,3 +1,6 @@
+using Orleans.Concurrency;
+using OrleansWings.Servers;
+
 namespace OrleansWings.Hosts;
 
 /// <summary>
@@ -6,6 +9,15 @@ namespace OrleansWings.Hosts;
 [Alias("host-feed")]
 public interface IHostFeedGrain : IGrainWithStringKey
 {
+    /// <summary>What is known of the host now.</summary>
+    [Alias("host"), AlwaysInterleave]
+    Task<HostSnapshot> GetHostAsync();
+
+    /// <summary>Counts a server to this host no longer: it was given to another.</summary>
+    /// <param name="server">The server.</param>
+    [Alias("forget")]
+    Task ForgetAsync(ServerId server);
+
     /// <summary>Wakes the feed and makes it send everything it knows to the fleet's feed.</summary>
     [Alias("resend")]
     Task ResendAsync();

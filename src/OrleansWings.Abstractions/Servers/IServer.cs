@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Hosts;
 using OrleansWings.Usages;
 
 namespace OrleansWings.Servers;
@@ -31,7 +32,7 @@ public interface IServer
     /// <param name="lines">How many, 1 to 10,000.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 1 line, or more than 10,000.</exception>
     /// <exception cref="UnknownServerException">No server has this id.</exception>
-    /// <exception cref="Hosts.HostUnreachableException">The server's host is away.</exception>
+    /// <exception cref="HostUnreachableException">The server's host is away.</exception>
     /// <exception cref="TimeoutException">The server's host did not answer in time.</exception>
     Task<ImmutableArray<string>> ReadLogAsync(int lines);
 
@@ -41,16 +42,35 @@ public interface IServer
     /// <summary>What was asked of it; null when no server has this id.</summary>
     Task<ServerSpec?> GetSpecAsync();
 
+    /// <summary>The same with its version, for <see cref="UpdateAsync"/>; null when no server has this id.</summary>
+    Task<VersionedSpec?> GetVersionedSpecAsync();
+
     /// <summary>The usage of the last ten minutes, oldest first; empty while its host is away.</summary>
     Task<ImmutableArray<UsageSample>> ReadUsageAsync();
 
     /// <summary>Changes what is asked of it; applies at the next start.</summary>
     /// <param name="spec">The whole new spec.</param>
-    Task<ServerResult> UpdateAsync(ServerSpec spec);
+    /// <param name="expectedVersion">The version that was edited: refused with <see cref="ServerRefusal.Changed"/> when it is another now; null for whatever it is.</param>
+    Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null);
 
     /// <summary>Deletes it: stopped, container removed, files kept in the trash for 7 days, ports freed.</summary>
     Task<ServerResult> DeleteAsync();
 
     /// <summary>Brings a deleted server back, offline, with its files.</summary>
     Task<ServerResult> RestoreAsync();
+
+    /// <summary>
+    /// Gives it to another host, where it is offline until somebody starts it. Refused while its host answers and runs it; the
+    /// old host, when it comes back, ends its copy before anything else.
+    /// </summary>
+    /// <param name="host">The host that shall have it.</param>
+    /// <param name="isRiskAccepted">
+    /// Whether a person has read the warning: the files must be on storage that both hosts reach, and a host that is only cut off
+    /// may still run the server and write the same files. False asks for the warning.
+    /// </param>
+    Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted);
+
+    /// <summary>Makes a record of a server that a host has and no record knows, as after the loss of the cluster's store.</summary>
+    /// <param name="host">The host that has it.</param>
+    Task<ServerResult> AdoptAsync(HostId host);
 }

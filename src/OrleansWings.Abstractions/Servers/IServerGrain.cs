@@ -48,7 +48,10 @@ public interface IServerGrain : IGrainWithGuidKey
     [Alias("read-usage"), AlwaysInterleave, ResponseTimeout("00:00:03")]
     Task<ImmutableArray<UsageSample>> ReadUsageAsync();
 
-    /// <summary>Tells the host what the record wants; older versions than the one it has are passed over.</summary>
+    /// <summary>
+    /// Tells the host what the record wants; older versions than the one it has are passed over. Repeated until a picture from
+    /// the host has the version.
+    /// </summary>
     /// <param name="assignment">The wish.</param>
     [Alias("apply"), OneWay]
     Task ApplyAsync(ServerAssignment assignment);

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansWings.Hosts;
 
 namespace OrleansWings.Servers;
 
@@ -17,6 +18,13 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("update")]
     Task<ServerResult> UpdateAsync(ServerSpec spec);
 
+    /// <summary>Changes the spec unless somebody else did since it was read.</summary>
+    /// <param name="spec">What the user asks.</param>
+    /// <param name="expectedVersion">The version that was read.</param>
+    /// <returns>Refused with <see cref="ServerRefusal.Changed"/> when it is another now and asks for something else.</returns>
+    [Alias("update-version")]
+    Task<ServerResult> UpdateVersionAsync(ServerSpec spec, long expectedVersion);
+
     /// <summary>Marks the server deleted; the host stops it, removes its container and keeps its files for 7 days.</summary>
     [Alias("delete")]
     Task<ServerResult> DeleteAsync();
@@ -24,6 +32,22 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     /// <summary>Undoes a deletion while the files are kept and the ports are free.</summary>
     [Alias("restore")]
     Task<ServerResult> RestoreAsync();
+
+    /// <summary>
+    /// Gives the server to another host, which starts it offline. For one whose host is lost, or that is offline; whose files
+    /// both hosts reach.
+    /// </summary>
+    /// <param name="host">The host that shall have it.</param>
+    /// <param name="isRiskAccepted">
+    /// Whether a person says that the files are on storage that both hosts reach, and that a lost host does not run it any more.
+    /// </param>
+    [Alias("reassign")]
+    Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted);
+
+    /// <summary>Takes a server that a host has and no record knows, as after the loss of the cluster's store.</summary>
+    /// <param name="assignment">What the host's ledger has.</param>
+    [Alias("adopt")]
+    Task<ServerResult> AdoptAsync(ServerAssignment assignment);
 
     /// <summary>What the host is told; null when there is no such server.</summary>
     [Alias("assignment"), AlwaysInterleave]
@@ -33,10 +57,16 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("last-snapshot"), AlwaysInterleave]
     Task<ServerSnapshot?> GetLastSnapshotAsync();
 
-    /// <summary>A picture from the host, on every change of state.</summary>
+    /// <summary>A picture from the host, on every change of state. Older hosts use it; it may be lost without a word.</summary>
     /// <param name="snapshot">The picture.</param>
     [Alias("snapshot-changed"), OneWay]
     Task OnSnapshotAsync(ServerSnapshot snapshot);
+
+    /// <summary>A picture from the host, on every change of state; it says also which wish the host has, so that the record need not repeat it.</summary>
+    /// <param name="snapshot">The picture.</param>
+    /// <returns>False when it could not be stored; then the host sends it again.</returns>
+    [Alias("take-snapshot"), ResponseTimeout("00:00:05")]
+    Task<bool> TakeSnapshotAsync(ServerSnapshot snapshot);
 
     /// <summary>The host has stopped and removed a deleted server, or purged its files.</summary>
     /// <param name="version">The version of the wish that was carried out.</param>

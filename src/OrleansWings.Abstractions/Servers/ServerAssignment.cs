@@ -29,4 +29,8 @@ public sealed record ServerAssignment
     /// <summary>When it was deleted; null when it is not.</summary>
     [Id(5)]
     public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>The last run of the host that had the server before; a new host counts on from it, so that a viewer's place stays behind it.</summary>
+    [Id(20)]
+    public int LastRun { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Hosts;
 using OrleansWings.Usages;
 
 namespace OrleansWings.Servers;
@@ -49,6 +50,9 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
 
     public async Task<ServerSpec?> GetSpecAsync() => (await _record.GetAssignmentAsync())?.Spec;
 
+    public async Task<VersionedSpec?> GetVersionedSpecAsync()
+        => await _record.GetAssignmentAsync() is { } assignment ? new VersionedSpec(assignment.Spec, assignment.Version) : null;
+
     public async Task<ImmutableArray<UsageSample>> ReadUsageAsync()
     {
         try
@@ -61,11 +65,19 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
         }
     }
 
-    public Task<ServerResult> UpdateAsync(ServerSpec spec) => GrainCalls.GuardAsync(() => _record.UpdateAsync(spec));
+    public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => GrainCalls.GuardAsync(
+        () => expectedVersion is { } version ? _record.UpdateVersionAsync(spec, version) : _record.UpdateAsync(spec));
 
     public Task<ServerResult> DeleteAsync() => GrainCalls.GuardAsync(_record.DeleteAsync);
 
     public Task<ServerResult> RestoreAsync() => GrainCalls.GuardAsync(_record.RestoreAsync);
+
+    public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted) => GrainCalls.GuardAsync(() => _record.ReassignAsync(host, isRiskAccepted));
+
+    public Task<ServerResult> AdoptAsync(HostId host) => GrainCalls.GuardHostAsync(async () =>
+        await grains.GetHostAgent(host).GetAssignmentAsync(id) is { } assignment
+            ? await _record.AdoptAsync(assignment)
+            : ServerResult.Refused(ServerRefusal.NotFound, $"Host {host} has no server {id}."));
 
     private Task<ServerResult> PowerAsync(PowerAction action) => GrainCalls.GuardHostAsync(() => _server.PowerAsync(action));
 }

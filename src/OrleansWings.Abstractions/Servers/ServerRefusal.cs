@@ -60,4 +60,13 @@ public enum ServerRefusal
 
     /// <summary>The server's files are being installed.</summary>
     Installing = 18,
+
+    /// <summary>Somebody changed the server since it was read; <see cref="ServerResult.Version"/> is the version it has now.</summary>
+    Changed = 20,
+
+    /// <summary>It can go wrong in a way that only a person can judge, and nobody has said that it was; the message names the risk.</summary>
+    RiskNotAccepted = 30,
+
+    /// <summary>The server has a host that answers and runs it there: only one that is offline, or whose host is lost, is given to another.</summary>
+    HostInUse = 31,
 }

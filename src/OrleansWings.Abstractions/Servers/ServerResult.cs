@@ -22,6 +22,10 @@ public sealed record ServerResult
     [Id(3)]
     public ServerId? Server { get; init; }
 
+    /// <summary>For <see cref="ServerRefusal.Changed"/>: the version that the server's spec has now.</summary>
+    [Id(4)]
+    public long? Version { get; init; }
+
     /// <summary>True when it has happened or is durably queued.</summary>
     public bool IsAccepted => Refusal == ServerRefusal.None;
 

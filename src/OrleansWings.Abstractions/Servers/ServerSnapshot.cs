@@ -44,7 +44,10 @@ public sealed record ServerSnapshot
     [Id(8)]
     public double? Progress { get; init; }
 
-    /// <summary>What went wrong last; null once the server has started well again.</summary>
+    /// <summary>
+    /// What went wrong last. A restart after a crash leaves it, so that a person sees why there was one; null once somebody
+    /// has started the server anew.
+    /// </summary>
     [Id(9)]
     public ServerProblem? Problem { get; init; }
 
@@ -72,7 +75,10 @@ public sealed record ServerSnapshot
     [Id(15)]
     public bool IsReachable { get; init; } = true;
 
-    /// <summary>Rises with every change on the host; of two pictures of one epoch the higher is the newer.</summary>
+    /// <summary>
+    /// Rises with every change on the host; of two pictures of one epoch the higher is the newer. Each start of the host's
+    /// program begins at its clock (milliseconds since 1970), so that it is higher also when the host's ledger was lost.
+    /// </summary>
     [Id(16)]
     public long Revision { get; init; }
 
@@ -87,6 +93,10 @@ public sealed record ServerSnapshot
     /// <summary>Whether a restart is under way: the present stop will be followed by a start.</summary>
     [Id(19)]
     public bool IsRestarting { get; init; }
+
+    /// <summary>Whether its host has it and the cluster's store knows nothing of it: it goes on, and waits to be adopted or removed.</summary>
+    [Id(40)]
+    public bool IsUnclaimed { get; init; }
 }
 
 /// <summary>What went wrong, in plain words.</summary>

@@ -67,4 +67,8 @@ public sealed record ServerSpec
     /// </summary>
     [Id(12)]
     public bool RestartOnCrash { get; init; } = true;
+
+    /// <summary>Which server a host starts first when many wait, as after a power cut: higher goes first. -100 to 100; default: 0.</summary>
+    [Id(40)]
+    public int StartPriority { get; init; }
 }

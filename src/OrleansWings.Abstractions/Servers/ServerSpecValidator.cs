@@ -40,6 +40,7 @@ public static partial class ServerSpecValidator
         Check("Stop.Value", CheckStop(spec.Stop));
         Check("Stop.Grace", CheckGrace(spec.Stop.Grace));
         Check(nameof(spec.TimeZone), CheckTimeZone(spec.TimeZone));
+        Check(nameof(spec.StartPriority), spec.StartPriority is >= -100 and <= 100 ? null : $"{spec.StartPriority} is not a start priority: -100 to 100, higher goes first.");
         for (var i = 0; i < spec.DoneLines.Length; i++)
             Check($"DoneLines[{i}]", CheckDoneLine(spec.DoneLines[i]));
         if (spec.Environment.Count > 1_000)

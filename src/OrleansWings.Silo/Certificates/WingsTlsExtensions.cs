@@ -10,7 +10,7 @@ namespace OrleansWings.Silo.Certificates;
 /// <summary>Mutual TLS on every connection of the cluster: nobody joins or calls who has no certificate of its CA.</summary>
 public static class WingsTlsExtensions
 {
-    // Orleans says two lines at Information for each connection that ends, the refused ones too.
+    // Orleans says a line or two for each connection that ends and each message that finds nobody, the refused ones too.
     private const string OrleansConnections = "Orleans.Runtime.Messaging.Connection";
 
     /// <summary>Members and callers of this silo must show a certificate, and this silo shows its own.</summary>
@@ -44,7 +44,7 @@ public static class WingsTlsExtensions
     {
         services.TryAddSingleton(certificates);
         services.AddHostedService<CertificateWatch>();
-        services.AddLogging(logging => logging.AddFilter(OrleansConnections, LogLevel.Warning));
+        services.AddLogging(logging => logging.AddFilter(OrleansConnections, LogLevel.Error));
     }
 
     private static void UseTls(

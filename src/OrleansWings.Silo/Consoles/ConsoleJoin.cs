@@ -4,8 +4,12 @@ namespace OrleansWings.Silo.Consoles;
 /// <param name="IsJoinedToOurs">Whether it follows without a hole; else output between may be missing.</param>
 /// <param name="Missed">The engine's log between our end and the attachment's beginning.</param>
 /// <param name="IsJoinedToFresh">Whether the attachment's bytes, all of them, follow without a hole or a repetition.</param>
+/// <param name="IsFreshLogged">
+/// Whether the log has the line that the attachment begins with. When not, a beginning of that line may have been said before
+/// the attachment, and only the line's end will show it: the engine logs a line when it ends.
+/// </param>
 internal sealed record ConsoleJoinResult(
-    bool IsJoinedToOurs, IReadOnlyList<(DateTimeOffset At, ReadOnlyMemory<byte> Bytes)> Missed, bool IsJoinedToFresh);
+    bool IsJoinedToOurs, IReadOnlyList<(DateTimeOffset At, ReadOnlyMemory<byte> Bytes)> Missed, bool IsJoinedToFresh, bool IsFreshLogged);
 
 /// <summary>
 /// Joins what we have of a run, the engine's log, and a fresh attachment. The log is used only for what lies between the
@@ -34,7 +38,7 @@ internal static class ConsoleJoin
         var end = until is null ? 0 : FindOurEnd(ours, log);
         var start = Math.Min(end ?? log.FirstAfter(until!.Value), log.Length);
         var stop = FindFresh(log, start, fresh, attachBegan, attached);
-        return new ConsoleJoinResult(end is not null, [.. log.Between(start, stop ?? Math.Max(start, log.FirstAfter(attached)))], stop is not null);
+        return new ConsoleJoinResult(end is not null, [.. log.Between(start, stop ?? Math.Max(start, log.FirstAfter(attached)))], stop is not null, stop < log.Length);
     }
 
     /// <summary>Where in the log ours ends: beyond the log's end when ours ends in an unended line.</summary>

@@ -9,6 +9,20 @@ internal sealed partial class ConsoleJournal
 {
     private const ConsoleFlags KnownFlags = ConsoleFlags.Partial | ConsoleFlags.Cut | ConsoleFlags.Gap;
 
+    /// <summary>The number of the last run in a journal's folder; 0 when there is none.</summary>
+    public static int LastRunIn(string folder)
+    {
+        try
+        {
+            return !Directory.Exists(folder) ? 0
+                : Directory.EnumerateDirectories(folder).Max(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var run) ? run : (int?)0) ?? 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     private void ListRuns()
     {
         try

@@ -21,6 +21,7 @@ public sealed partial class ConsoleSession
         {
             await EndAsync();
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            MayLackOutput = false;
             Begin(await _engine.AttachAsync(container, cancellationToken), held: null);
         }
         finally
@@ -65,7 +66,8 @@ public sealed partial class ConsoleSession
         {
             while (await attached.Terminal.ReadAsync(buffer, attached.Stopping) is var read and > 0)
             {
-                Take(attached, buffer.AsSpan(0, read));
+                if (IsBeginningDue(attached, buffer.AsSpan(0, read)))
+                    await ProveBeginningAsync(attached, isEnd: false, attached.Stopping);
                 if (read == buffer.Length && buffer.Length < BusyRead || read < QuietRead / 4 && buffer.Length > QuietRead)
                 {
                     var size = buffer.Length < BusyRead && read == buffer.Length ? BusyRead : QuietRead;
@@ -81,6 +83,7 @@ public sealed partial class ConsoleSession
         {
             // Also what an engine's library throws of its own when its connection dies: the game must not lose its reader for it.
             LogTerminalCut(_server, exception);
+            MayLackOutput = true;
         }
         finally
         {
@@ -90,7 +93,8 @@ public sealed partial class ConsoleSession
         await EndedAsync(attached);
     }
 
-    private void Take(Attached attached, ReadOnlySpan<byte> bytes)
+    // True when the first line since the join has come to its end, or far enough: nothing of it goes on before it is proved.
+    private bool IsBeginningDue(Attached attached, ReadOnlySpan<byte> bytes)
     {
         var at = _time.GetUtcNow();
         lock (_sync)
@@ -98,15 +102,18 @@ public sealed partial class ConsoleSession
             if (attached.Held is { } held)
             {
                 held.Add(at, bytes);
-                return;
+                return false;
             }
 
+            if (attached.Unproved is { } unproved)
+                return IsBeginningDue(unproved, at, bytes);
             Record(bytes, at);
             Keep();
         }
 
         if (LineRead is not null)
             RaiseLines();
+        return false;
     }
 
     private async Task EndedAsync(Attached attached)
@@ -114,8 +121,15 @@ public sealed partial class ConsoleSession
         // What is held is recorded by the join, or thrown away by whoever gave it up.
         if (attached.Held is { } held)
             await held.Released;
+        if (attached.Unproved is not null && !attached.Stopping.IsCancellationRequested)
+            await ProveAtEndAsync(attached);
         lock (_sync)
+        {
+            if (attached.Unproved is { } unproved)
+                Show(unproved);
             FlushUnended(_time.GetUtcNow());
+        }
+
         await attached.CloseAsync();
         if (attached.Stopping.IsCancellationRequested)
             return;
@@ -139,6 +153,9 @@ public sealed partial class ConsoleSession
 
         /// <summary>Where its output waits for a join; null when it goes to the journal at once.</summary>
         public HeldOutput? Held { get; set; } = held;
+
+        /// <summary>What was said since a join of a line that may have begun before it; null when there is no doubt.</summary>
+        public UnprovedLine? Unproved { get; set; }
 
         public Task Reading { get; set; } = Task.CompletedTask;
 

@@ -49,40 +49,79 @@ public sealed partial class ConsoleSession
         RaiseLines();
     }
 
+    /// <summary>
+    /// Takes what an ended process has said and nobody heard from the engine's log: after this program, the engine or the
+    /// terminal was away at its end. What cannot be joined is said in a gap record.
+    /// </summary>
+    public async Task CatchUpAsync(string container, int run, CancellationToken cancellationToken)
+    {
+        await _lifecycle.WaitAsync(cancellationToken);
+        try
+        {
+            await EndAsync();
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            BeginRun(run);
+            lock (_sync)
+                _splitter.Reset();
+            var ours = ReadOurs(run);
+            var (log, failure) = await ReadLogAsync(container, LogFrom(ours.Bytes, ours.Until), CancellationToken.None, cancellationToken);
+            var joined = Join();
+            if (!joined.IsJoinedToOurs && ours.Bytes.Length > 0 && failure is null)
+            {
+                (log, failure) = await ReadLogAsync(container, null, CancellationToken.None, cancellationToken);
+                joined = Join();
+            }
+
+            lock (_sync)
+            {
+                RecordMissed(ours, joined, _time.GetUtcNow(), failure);
+                FlushUnended(_time.GetUtcNow());
+            }
+
+            MayLackOutput = false;
+
+            ConsoleJoinResult Join() => failure is not null ? new ConsoleJoinResult(false, [], false, false)
+                : ConsoleJoin.Join(ours.Bytes, ours.Until, log, new TerminalBytes(), _time.GetUtcNow(), DateTimeOffset.MaxValue);
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+
+        RaiseLines();
+    }
+
     private async Task JoinAsync(
         string container, Ours ours, Attached attached, HeldOutput held, (DateTimeOffset Began, DateTimeOffset Done) attach, CancellationToken cancellationToken)
     {
-        var since = ours.LastLineAt is { } last ? last - _options.JoinOverlap : ours.Until is { } until && ours.Bytes.Length == 0 ? until : (DateTimeOffset?)null;
-        var (log, failure) = await ReadLogAsync(container, since, held, cancellationToken);
+        var since = LogFrom(ours.Bytes, ours.Until);
+        var (log, failure) = await ReadLogAsync(container, since, held.Full, cancellationToken);
         var joined = await JoinOnceAsync();
         if (!joined.IsJoinedToOurs && ours.Bytes.Length > 0 && since is not null && failure is null)
         {
             // We may have read the game much later than it spoke: then our end is further back in the log.
-            (log, failure) = await ReadLogAsync(container, null, held, cancellationToken);
+            (log, failure) = await ReadLogAsync(container, null, held.Full, cancellationToken);
             joined = await JoinOnceAsync();
         }
 
         lock (_sync)
         {
-            if (failure is not null || !joined.IsJoinedToOurs)
-                WriteGap(ours.Until, joined.Missed.Count > 0 ? joined.Missed[0].At : attach.Done, failure ?? "the engine no longer has it");
-            foreach (var (at, bytes) in joined.Missed)
-                Record(bytes.Span, at);
-            if (!joined.IsJoinedToFresh && failure is null)
-                WriteGap(joined.Missed.Count > 0 ? joined.Missed[^1].At : ours.Until, attach.Done, "it does not fit what followed");
-            foreach (var (at, bytes) in held.Chunks)
-                Record(bytes, at);
-            Keep();
-            attached.Held = null;
+            RecordMissed(ours, joined, attach.Done, failure);
             LogJoined(_server, _journal.Head, joined.Missed.Count, joined.IsJoinedToOurs && joined.IsJoinedToFresh);
+            attached.Unproved = failure is null ? FindDoubt(container, ours, joined, attach) : null;
         }
 
+        if (attached.Unproved is { } unproved)
+            await ProveHeldAsync(attached, unproved, held, cancellationToken);
+        else
+            RecordHeld(attached, held, 0);
+        MayLackOutput = false;
         held.Release();
 
         async Task<ConsoleJoinResult> JoinOnceAsync()
         {
             if (failure is not null)
-                return new ConsoleJoinResult(false, [], false);
+                return new ConsoleJoinResult(false, [], false, false);
             await WaitForTerminalAsync(held, log, attach.Began, cancellationToken);
             var fresh = new TerminalBytes();
             lock (_sync)
@@ -95,12 +134,34 @@ public sealed partial class ConsoleSession
         }
     }
 
+    private void RecordMissed(Ours ours, ConsoleJoinResult joined, DateTimeOffset done, string? failure)
+    {
+        if (failure is not null || !joined.IsJoinedToOurs)
+            WriteGap(ours.Until, joined.Missed.Count > 0 ? joined.Missed[0].At : done, failure ?? "the engine no longer has it");
+        foreach (var (at, bytes) in joined.Missed)
+            Record(bytes.Span, at);
+        if (!joined.IsJoinedToFresh && failure is null)
+            WriteGap(joined.Missed.Count > 0 ? joined.Missed[^1].At : ours.Until, done, "it does not fit what followed");
+        Keep();
+    }
+
+    private void RecordHeld(Attached attached, HeldOutput held, int from)
+    {
+        lock (_sync)
+        {
+            foreach (var (at, bytes) in held.Chunks.Skip(from))
+                Record(bytes, at);
+            Keep();
+            attached.Held = null;
+        }
+    }
+
     private async Task<(TerminalBytes Log, string? Failure)> ReadLogAsync(
-        string container, DateTimeOffset? since, HeldOutput held, CancellationToken cancellationToken)
+        string container, DateTimeOffset? since, CancellationToken full, CancellationToken cancellationToken)
     {
         var log = new TerminalBytes();
         using var timeout = new CancellationTokenSource(_options.JoinTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, held.Full);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, full);
         try
         {
             await foreach (var entry in _engine.ReadLogAsync(container, new LogQuery(Since: since), either.Token))
@@ -138,15 +199,16 @@ public sealed partial class ConsoleSession
         }
     }
 
-    // An unended line must not run on into what comes after the gap.
-    private void WriteGap(DateTimeOffset? from, DateTimeOffset to, string why)
+    private void WriteGap(DateTimeOffset? from, DateTimeOffset to, string why) => WriteNotice(to, string.Create(
+        CultureInfo.InvariantCulture,
+        $"Output may be missing here, {(from is { } known ? $"between {known:yyyy-MM-dd HH:mm:ss} and" : "before")} {to:yyyy-MM-dd HH:mm:ss} UTC: {why}."));
+
+    // An unended line must not run on into what comes after it.
+    private void WriteNotice(DateTimeOffset at, string words)
     {
-        FlushUnended(to);
+        FlushUnended(at);
         if (IsLineUnended())
-            _records.Add(to, ConsoleSource.Game, ConsoleFlags.None, []);
-        var words = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Output may be missing here, {(from is { } known ? $"between {known:yyyy-MM-dd HH:mm:ss} and" : "before")} {to:yyyy-MM-dd HH:mm:ss} UTC: {why}.");
+            _records.Add(at, ConsoleSource.Game, ConsoleFlags.None, []);
         WingsVoice.Write(_records, _time.GetUtcNow(), words, ConsoleFlags.Gap);
         LogGap(_server, words);
         Keep();
@@ -157,6 +219,10 @@ public sealed partial class ConsoleSession
         var lines = ReadBack(_journal.Head.Run, 64);
         return lines.FindLast(l => l.Source == ConsoleSource.Game).IsPartial;
     }
+
+    // From before our last whole line on.
+    private DateTimeOffset? LogFrom(TerminalBytes ours, DateTimeOffset? until)
+        => ours.LastLineEnd > 0 ? ours.TimeOf(ours.LastLineEnd - 1) - _options.JoinOverlap : ours.Length == 0 ? until : null;
 
     private Ours ReadOurs(int run)
     {
@@ -186,7 +252,7 @@ public sealed partial class ConsoleSession
     }
 
     /// <summary>The end of what we have of a run.</summary>
-    private sealed record Ours(TerminalBytes Bytes, DateTimeOffset? Until, DateTimeOffset? LastLineAt)
+    private sealed record Ours(TerminalBytes Bytes, DateTimeOffset? Until)
     {
         /// <summary>Takes what stands after the last hole, as far back as wanted.</summary>
         public static Ours From(List<ConsoleLine> lines, int maxBytes)
@@ -200,8 +266,7 @@ public sealed partial class ConsoleSession
             foreach (var line in lines.Skip(first).Where(l => l.Source == ConsoleSource.Game))
                 bytes.Add(line);
             var game = lines.FindLastIndex(l => l.Source == ConsoleSource.Game || (l.Flags & ConsoleFlags.Gap) != 0);
-            var whole = lines.FindLastIndex(l => l.Source == ConsoleSource.Game && !l.IsPartial);
-            return new Ours(bytes, game < 0 ? null : lines[game].At, whole < first || bytes.LastLineEnd == 0 ? null : lines[whole].At);
+            return new Ours(bytes, game < 0 ? null : lines[game].At);
         }
 
         private static bool IsGapless(ConsoleLine before, ConsoleLine after)

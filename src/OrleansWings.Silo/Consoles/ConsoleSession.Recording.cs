@@ -40,8 +40,11 @@ public sealed partial class ConsoleSession
     {
         lock (_sync)
         {
-            if (!_isDisposed && _isPartialDue)
-                FlushUnended(_time.GetUtcNow());
+            if (_isDisposed || !_isPartialDue)
+                return;
+            if (_attached?.Unproved is { IsBeingProved: false } unproved)
+                Show(unproved);
+            FlushUnended(_time.GetUtcNow());
         }
     }
 

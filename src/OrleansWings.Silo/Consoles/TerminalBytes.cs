@@ -51,6 +51,17 @@ internal sealed class TerminalBytes
             _pieces.Add((Length, line.At));
     }
 
+    /// <summary>Its end from the beginning of a line on, with at least one whole line if it has one.</summary>
+    public TerminalBytes Tail(int atLeast)
+    {
+        var end = Math.Min(LastLineEnd - 1, Length - atLeast);
+        var start = end <= 0 ? 0 : Bytes[..end].LastIndexOf((byte)'\n') + 1;
+        var tail = new TerminalBytes();
+        foreach (var (at, bytes) in Between(start, Length))
+            tail.Add(at, bytes.Span);
+        return tail;
+    }
+
     /// <summary>When the byte came.</summary>
     public DateTimeOffset TimeOf(int offset) => _pieces[PieceOf(offset)].At;
 

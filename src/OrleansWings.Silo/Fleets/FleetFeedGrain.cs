@@ -30,7 +30,7 @@ internal sealed partial class FleetFeedGrain(TimeProvider time, ILogger<FleetFee
 
     public Task OnHostUpdateAsync(HostId host, FleetUpdate update)
     {
-        _picture.Apply(update);
+        _picture.Apply(update, host);
         return Task.CompletedTask;
     }
 

@@ -20,11 +20,13 @@ internal sealed class FleetGrain([PersistentState("fleet", WingsStore.Name)] IPe
         await record.WriteStateAsync();
     }
 
-    public async Task<Guid> GetClusterIdAsync()
+    public Task<Guid> GetClusterIdAsync() => ClaimClusterIdAsync(null);
+
+    public async Task<Guid> ClaimClusterIdAsync(Guid? known)
     {
         if (record.State.ClusterId == Guid.Empty)
         {
-            record.State.ClusterId = Guid.NewGuid();
+            record.State.ClusterId = known ?? Guid.NewGuid();
             await record.WriteStateAsync();
         }
 

@@ -21,14 +21,16 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
     private long _completeSince;
 
     /// <summary>Takes a step; of two pictures of a server the newer stays.</summary>
-    public void Apply(FleetUpdate update)
+    /// <param name="update">The step.</param>
+    /// <param name="of">Whose word it is: a host says of its own servers only that they are gone. Null when it is the whole fleet's.</param>
+    public void Apply(FleetUpdate update, HostId? of = null)
     {
         lock (_lock)
         {
             _change++;
             foreach (var listing in update.Servers.Where(IsNotOlder))
                 Put(listing);
-            foreach (var server in update.Removed)
+            foreach (var server in update.Removed.Where(server => of is null || (_servers.TryGetValue(server, out var held) && held.Listing.Snapshot.Host == of)))
                 Remove(server);
             foreach (var host in update.Hosts)
                 _hosts[host.Id] = (host, _change);

@@ -15,14 +15,18 @@ internal sealed partial class DeathNotice(ILogger<DeathNotice> logger) : IFatalE
 
     public bool IsUnexpected(Exception exception) => exception is not (OperationCanceledException or ObjectDisposedException);
 
-    public void OnFatalException(object? sender, string? context, Exception? exception)
+    public void OnFatalException(object? sender, string? context, Exception? exception) => End($"{context} {exception?.Message}");
+
+    /// <summary>Ends the process.</summary>
+    /// <param name="why">For the log.</param>
+    public void End(string why)
     {
-        LogDead(logger, context, exception?.Message);
+        LogDead(logger, why);
         // Whatever would still run at exit may hang on the cluster that has just left us.
         _ = Task.Delay(s_patience).ContinueWith(_ => Environment.FailFast("The end of the process hangs."), TaskScheduler.Default);
         Environment.Exit(ExitCode);
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The cluster goes on without this process, which ends to be started anew. Game servers go on. ({Context} {Reason})")]
-    private static partial void LogDead(ILogger logger, string? context, string? reason);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The cluster goes on without this process, which ends to be started anew. Game servers go on. {Why}")]
+    private static partial void LogDead(ILogger logger, string why);
 }

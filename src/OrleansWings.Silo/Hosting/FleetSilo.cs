@@ -16,8 +16,11 @@ internal static class FleetSilo
     public static ISiloBuilder UseWingsFleet(this ISiloBuilder silo, WingsSiloOptions options, FleetOptions fleet)
     {
         silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton(provider => new FleetDocuments(provider.GetRequiredService<RedisLink>()));
         silo.Services.AddSingleton<ClusterGate>();
-        silo.Services.AddSingleton<IFatalErrorHandler, DeathNotice>();
+        silo.Services.AddSingleton<DeathNotice>();
+        silo.Services.AddSingleton<IFatalErrorHandler>(provider => provider.GetRequiredService<DeathNotice>());
+        silo.Services.AddHostedService<MembershipWatch>();
         silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
         silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, fleet.ClusterId));
         silo.ConfigureEndpoints(fleet.Address, fleet.SiloPort, options.Role == WingsRole.Host ? 0 : fleet.GatewayPort);

@@ -18,5 +18,5 @@ internal sealed class WingsReadiness(IServiceProvider services) : IWingsReadines
         => services.GetService<ClusterGate>() is { Waiting: { } waiting } ? waiting
             : services.GetService<HostReporter>() is not { HasJoined: false } ? null
             : services.GetService<ControlSilos>() is { IsAnyThere: false } ? "No control silo is in the cluster yet."
-            : "The host has not joined the cluster yet.";
+            : services.GetService<HostReporter>()?.Problem ?? "The host has not joined the cluster yet.";
 }

@@ -88,13 +88,14 @@ public static class WingsSiloExtensions
         services.TryAddSingleton(new HostPaths(options.DataFolder));
         services.TryAddSingleton<IContainerEngine>(_ => new DockerContainerEngine(options.Engine));
         services.TryAddSingleton<IUsageReader>(_ => new CgroupUsageReader());
-        services.TryAddSingleton(provider => new HostLedger(provider.GetRequiredService<HostPaths>().Ledger));
+        services.TryAddSingleton(provider => new HostLedger(provider.GetRequiredService<HostPaths>().Ledger, provider.GetRequiredService<TimeProvider>()));
         services.AddMetrics();
         services.TryAddSingleton<ServerInstruments>();
         services.TryAddSingleton<EngineWatch>();
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ServerNetwork>();
         services.TryAddSingleton<ClusterIdentity>();
+        services.TryAddSingleton(new StartGate(StartGate.DefaultAtOnce, isOpen: options.Fleet is null));
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<HostServices>(provider, options.Host));
         services.TryAddSingleton<HostServers>();
         services.TryAddSingleton<UsageSampler>();

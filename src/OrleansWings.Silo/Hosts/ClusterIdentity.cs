@@ -32,7 +32,7 @@ public sealed class ClusterIdentity
         if (Known is { } known)
         {
             if (known != id)
-                throw new InvalidOperationException($"This host belongs to installation {known}, and the cluster is {id}.");
+                throw new InvalidOperationException($"This host belongs to the installation {known:D} and the cluster is {id:D}: give it a data folder of its own (WINGS_DATA), or the cluster that it belongs to.");
             return;
         }
 

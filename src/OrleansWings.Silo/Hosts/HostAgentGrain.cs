@@ -10,7 +10,7 @@ namespace OrleansWings.Silo.Hosts;
 
 /// <summary>The address of a host's program in the cluster.</summary>
 [GrainType("host-agent"), HostPlacement, Immovable, Reentrant]
-internal sealed class HostAgentGrain(HostServers servers) : Grain, IHostAgentGrain
+internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter) : Grain, IHostAgentGrain
 {
     public override Task OnActivateAsync(CancellationToken cancellationToken)
         => servers.Host.Host.Value == this.GetPrimaryKeyString()
@@ -21,6 +21,14 @@ internal sealed class HostAgentGrain(HostServers servers) : Grain, IHostAgentGra
 
     public Task<ImmutableArray<ServerSnapshot>> ListServersAsync()
         => Task.FromResult(servers.All.Select(worker => worker.GetSnapshot()).ToImmutableArray());
+
+    public Task TakeWishesAsync()
+    {
+        reporter.JoinNow();
+        return Task.CompletedTask;
+    }
+
+    public Task<ServerAssignment?> GetAssignmentAsync(ServerId server) => Task.FromResult(servers.Find(server)?.State.Assignment);
 
     internal static HostFacts? HostFactsOf(EngineWatch watch) => watch.Facts is not { } facts ? null : new HostFacts
     {

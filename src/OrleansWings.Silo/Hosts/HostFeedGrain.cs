@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Streams;
@@ -6,6 +7,7 @@ using Orleans.Streams.Core;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Placement;
 using OrleansWings.Usages;
 
 namespace OrleansWings.Silo.Hosts;
@@ -16,7 +18,7 @@ namespace OrleansWings.Silo.Hosts;
 /// </summary>
 [GrainType("host-feed"), HashBasedPlacement, Reentrant]
 [ImplicitStreamSubscription(WingsNames.UsageStream), ImplicitStreamSubscription(WingsNames.EventStream)]
-internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
+internal sealed partial class HostFeedGrain(IClusterMembershipService members, TimeProvider time, ILogger<HostFeedGrain> logger) : Grain, IHostFeedGrain, IStreamSubscriptionObserver
 {
     /// <summary>Three missed messages, as the host sends one a second.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3.5);
@@ -24,6 +26,7 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
     private readonly Dictionary<ServerId, ServerListing> _servers = [];
     private HostSnapshot? _host;
     private DateTimeOffset _heardAt;
+    private bool _hasHeard;
     private Guid _incarnation;
     private bool _isEngineReachable = true;
     private Task? _asking;
@@ -48,11 +51,19 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
             await handleFactory.Create<HostEvent>().ResumeAsync((happened, _) => OnEventAsync(happened));
     }
 
+    public Task ForgetAsync(ServerId server)
+    {
+        _servers.Remove(server);
+        return CountAsync();
+    }
+
+    public Task<HostSnapshot> GetHostAsync() => Task.FromResult(_host!);
+
     public Task ResendAsync() => Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host!] });
 
     private async Task OnUsageAsync(HostUsage usage)
     {
-        _heardAt = time.GetUtcNow();
+        (_heardAt, _hasHeard) = (time.GetUtcNow(), true);
         var samples = usage.Servers.ToDictionary(server => server.Server, server => server.Sample);
         var changed = ImmutableArray.CreateBuilder<ServerListing>();
         foreach (var (id, listing) in _servers.ToArray())
@@ -84,7 +95,7 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
 
     private async Task OnEventAsync(HostEvent happened)
     {
-        _heardAt = time.GetUtcNow();
+        (_heardAt, _hasHeard) = (time.GetUtcNow(), true);
         if (happened.Server is { } snapshot)
             await TakeAsync([snapshot]);
         if (happened.Forgotten is { } gone && _servers.Remove(gone))
@@ -135,8 +146,25 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
         }
         catch (Exception e) when (e is HostUnreachableException or TimeoutException or OrleansException)
         {
+            await ShowRecordsOnceAsync();
+        }
+        catch (Exception e)
+        {
+            // Nobody waits for this: the next message that counts otherwise asks again.
+            LogNotAsked(logger, Id, e);
+        }
+    }
+
+    private async Task ShowRecordsOnceAsync()
+    {
+        try
+        {
             if (_servers.Count == 0)
                 await ShowRecordsAsync();
+        }
+        catch (Exception e)
+        {
+            LogNotAsked(logger, Id, e);
         }
     }
 
@@ -153,7 +181,7 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
     private async Task CheckSilenceAsync()
     {
         if (time.GetUtcNow() - _heardAt > s_silence)
-            await SetStatusAsync(HostStatus.Silent);
+            await SetStatusAsync(members.HasHost(Id) ? HostStatus.Silent : HostStatus.Lost);
     }
 
     private async Task SetStatusAsync(HostStatus status)
@@ -161,6 +189,8 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
         if (_host!.Status == status && _isEngineReachable == (status == HostStatus.Ready))
             return;
         _isEngineReachable = status == HostStatus.Ready;
+        if (_host.Status is HostStatus.Silent or HostStatus.Lost && status is not (HostStatus.Silent or HostStatus.Lost))
+            await GrainFactory.GetHostAgent(Id).TakeWishesAsync();
         _host = _host with
         {
             Status = status,
@@ -169,11 +199,16 @@ internal sealed class HostFeedGrain(TimeProvider time) : Grain, IHostFeedGrain, 
             {
                 HostStatus.EngineUnreachable => "The host's Docker engine does not answer. Running servers may go on; nothing can be started or stopped.",
                 HostStatus.Silent => "Nothing was heard of this host for some seconds. Its servers go on by themselves.",
+                HostStatus.Lost => "The cluster goes on without this host: its machine is off, or cut off. Its servers wait for it.",
                 _ => null,
             },
+            LastHeardAt = _hasHeard ? _heardAt : _host.LastHeardAt,
         };
         foreach (var (id, listing) in _servers.ToArray())
-            _servers[id] = listing with { Snapshot = listing.Snapshot with { IsReachable = status == HostStatus.Ready }, Usage = status == HostStatus.Silent ? null : listing.Usage };
+            _servers[id] = listing with { Snapshot = listing.Snapshot with { IsReachable = status == HostStatus.Ready }, Usage = status is HostStatus.Silent or HostStatus.Lost ? null : listing.Usage };
         await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host] });
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Host {Host}: its servers could not be listed and are asked for again")]
+    private static partial void LogNotAsked(ILogger logger, HostId host, Exception exception);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,9 +20,10 @@ namespace OrleansWings.Silo.Hosts;
 /// it could not say it says again; the host itself never waits for it.
 /// </summary>
 internal sealed partial class HostReporter(
-    HostServers servers, EngineWatch watch, ClusterIdentity cluster, UsageSampler sampler, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
+    HostServers servers, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
     TimeProvider time, ILogger<HostReporter> logger) : BackgroundService
 {
+    private const int WishesAtOnce = 16;
     private static readonly TimeSpan s_usageEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_takeWishesEvery = TimeSpan.FromMinutes(1);
@@ -34,12 +34,21 @@ internal sealed partial class HostReporter(
     private readonly Channel<HostEvent> _events = Channel.CreateBounded<HostEvent>(
         new BoundedChannelOptions(10_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
-    private readonly ConcurrentDictionary<ServerId, ServerSnapshot> _forRecords = new();
-    private readonly SemaphoreSlim _recordsChanged = new(0);
+    // After a longer silence the cluster may have gone on without us.
+    private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(3);
+
+    private readonly SemaphoreSlim _joinNow = new(0);
     private HashSet<ServerId> _withoutRecord = [];
+    private long _usageSentAt = time.GetTimestamp();
 
     /// <summary>Whether the cluster knows this host and the host knows its wishes.</summary>
     public bool HasJoined { get; private set; }
+
+    /// <summary>Why the cluster does not take this host, in words; null when it does.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Asks for the wishes now, and not only at the next minute.</summary>
+    public void JoinNow() => _joinNow.Release();
 
     private HostId Host => servers.Host.Host;
 
@@ -52,21 +61,24 @@ internal sealed partial class HostReporter(
         foreach (var worker in servers.All)
             OnChanged(worker.GetSnapshot());
         await Task.WhenAll(
-            RepeatAsync("joining", JoinAsync, s_takeWishesEvery, stoppingToken),
+            RepeatAsync("joining", JoinAndWaitAsync, TimeSpan.Zero, stoppingToken),
             RepeatAsync("sending usage", SendUsageAsync, s_usageEvery, stoppingToken),
             RepeatAsync("sending events", SendEventsAsync, TimeSpan.Zero, stoppingToken),
-            RepeatAsync("writing records", SendRecordsAsync, TimeSpan.Zero, stoppingToken));
+            _pictures.RunAsync(SendPictureAsync, stoppingToken),
+            _wishes.RunAsync(TakeWishAgainAsync, stoppingToken));
     }
 
     private async Task RepeatAsync(string what, Func<CancellationToken, Task> work, TimeSpan period, CancellationToken cancellationToken)
     {
         using var timer = period > TimeSpan.Zero ? new PeriodicTimer(period, time) : null;
+        var failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 await controls.WaitForOneAsync(cancellationToken);
                 await work(cancellationToken);
+                failures = 0;
                 if (timer is not null)
                     await timer.WaitForNextTickAsync(cancellationToken);
             }
@@ -76,22 +88,37 @@ internal sealed partial class HostReporter(
             }
             catch (Exception e)
             {
-                LogFailed(logger, what, e);
+                // Once when it begins, then each minute: the reason is the same for as long as somebody is away.
+                if (failures++ % 60 == 0)
+                    LogFailed(logger, what, e.Message.Split('\n')[0]);
+                LogFailure(logger, what, e);
                 await Task.Delay(s_retryEvery, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     // Repeated, so that a wish that was sent while this host was away arrives all the same.
+    private async Task JoinAndWaitAsync(CancellationToken cancellationToken)
+    {
+        while (_joinNow.CurrentCount > 0)
+            await _joinNow.WaitAsync(cancellationToken);
+        await JoinAsync(cancellationToken);
+        using var minute = new CancellationTokenSource(s_takeWishesEvery, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(minute.Token, cancellationToken);
+        await _joinNow.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private async Task JoinAsync(CancellationToken cancellationToken)
     {
         var fleet = grains.GetGrain<IFleetGrain>(0);
-        await cluster.SetAsync(await fleet.GetClusterIdAsync());
+        await IdentifyAsync(fleet);
         await fleet.RegisterHostAsync(Host);
         var host = grains.GetGrain<IHostGrain>(Host.Value);
         await host.ReportAsync(HostAgentGrain.HostFactsOf(watch));
+        var notEnded = await JudgeLedgerAsync(host, cancellationToken);
+        starts.Open();
         var withoutRecord = new HashSet<ServerId>();
-        foreach (var server in await host.ListServersAsync())
+        await Parallel.ForEachAsync(await host.ListServersAsync(), AFewAtOnce(cancellationToken), async (server, _) =>
         {
             try
             {
@@ -99,31 +126,94 @@ internal sealed partial class HostReporter(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // One record that cannot be read keeps nobody else's wishes away.
+                // One record that cannot be read keeps nobody else's wishes away, and its own until it can be.
                 LogWishFailed(logger, server.Id, e);
+                _wishes.AskAgain(server.Id);
             }
-        }
+        });
 
         _withoutRecord = withoutRecord;
         HasJoined = true;
+        // Not for lack of a wish to be told: it is tried again in a second.
+        if (notEnded is not null)
+            ExceptionDispatchInfo.Throw(notEnded);
     }
+
+    private async Task IdentifyAsync(IFleetGrain fleet)
+    {
+        try
+        {
+            await cluster.SetAsync(await fleet.ClaimClusterIdAsync(cluster.Known));
+            Problem = null;
+        }
+        catch (InvalidOperationException e)
+        {
+            Problem = e.Message;
+            throw;
+        }
+    }
+
+    // Before anything else is begun: what the records gave to others while this host was away. One that could not be asked
+    // about, or not be ended, keeps nobody else waiting; its failure is returned.
+    private async Task<Exception?> JudgeLedgerAsync(IHostGrain host, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        await Parallel.ForEachAsync(servers.Held().ToArray(), AFewAtOnce(cancellationToken), async (each, _) =>
+        {
+            try
+            {
+                await JudgeAsync(host, each.Server, each.Held);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogWishFailed(logger, each.Server, e);
+                failure = e;
+            }
+        });
+        return failure;
+    }
+
+    private async Task JudgeAsync(IHostGrain host, ServerId server, ServerAssignment held)
+    {
+        var record = await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync();
+        var verdict = RecordVerdicts.Of(Host, held, record);
+        servers.Find(server)?.SetUnclaimed(verdict == RecordVerdict.Unclaimed);
+        if (verdict != RecordVerdict.Leave)
+            return;
+        await servers.LeaveAsync(server, record!);
+        await host.ReleaseAsync(server, isForgotten: true);
+    }
+
+    private static ParallelOptions AFewAtOnce(CancellationToken cancellationToken)
+        => new() { MaxDegreeOfParallelism = WishesAtOnce, CancellationToken = cancellationToken };
 
     // A server that is just being created holds its ports before its record is written: only one that has none twice is let go.
     private async Task TakeWishAsync(IHostGrain host, ServerId server, HashSet<ServerId> withoutRecord)
     {
-        if (await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync() is { } assignment)
+        if (await ReadWishAsync(server) is { } assignment)
+        {
             await servers.AssignAsync(assignment);
+        }
         else if (servers.Find(server) is not null)
+        {
             return;
+        }
         else if (_withoutRecord.Contains(server))
+        {
             await host.ReleaseAsync(server, isForgotten: true);
+        }
         else
-            withoutRecord.Add(server);
+        {
+            lock (withoutRecord)
+                withoutRecord.Add(server);
+        }
     }
 
     private async Task SendUsageAsync(CancellationToken cancellationToken)
     {
         var samples = await sampler.SampleAsync(cancellationToken);
+        if (HasJoined && time.GetElapsedTime(_usageSentAt) > s_gap)
+            JoinNow();
         var states = servers.All.Select(worker => worker.State).ToArray();
         await Stream<HostUsage>(WingsNames.UsageStream).OnNextAsync(new HostUsage
         {
@@ -135,6 +225,7 @@ internal sealed partial class HostReporter(
             ServerCount = states.Length,
             RevisionSum = states.Sum(state => state.Revision),
         });
+        _usageSentAt = time.GetTimestamp();
     }
 
     private async Task SendEventsAsync(CancellationToken cancellationToken)
@@ -145,47 +236,14 @@ internal sealed partial class HostReporter(
             await stream.OnNextAsync(happened);
     }
 
-    private async Task SendRecordsAsync(CancellationToken cancellationToken)
-    {
-        await _recordsChanged.WaitAsync(cancellationToken);
-        Exception? failure = null;
-        foreach (var (server, snapshot) in _forRecords)
-        {
-            try
-            {
-                var record = grains.GetGrain<IServerRecordGrain>(server.Value);
-                await record.OnSnapshotAsync(snapshot);
-                if (servers.Find(server)?.State is { IsDeleted: true } state && state.DeletedVersion == state.Assignment.Version)
-                    await record.OnDeletionDoneAsync(state.DeletedVersion, arePurged: false);
-                _forRecords.TryRemove(new(server, snapshot));
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // The others first; this one again after the pause.
-                failure ??= e;
-            }
-        }
-
-        if (failure is null)
-            return;
-        _recordsChanged.Release();
-        ExceptionDispatchInfo.Throw(failure);
-    }
-
-    private void OnChanged(ServerSnapshot snapshot)
-    {
-        _events.Writer.TryWrite(new HostEvent { Host = Host, Server = snapshot });
-        // Pictures of one server come from several threads: an older one must not take a newer one's place.
-        var kept = _forRecords.AddOrUpdate(snapshot.Id, snapshot, (_, waiting) => waiting.Revision >= snapshot.Revision ? waiting : snapshot);
-        if (ReferenceEquals(kept, snapshot))
-            _recordsChanged.Release();
-    }
-
     private IAsyncStream<T> Stream<T>(string name)
         => services.GetRequiredKeyedService<IStreamProvider>(WingsNames.StreamProvider).GetStream<T>(StreamId.Create(name, Host.Value));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The host failed at {What} and tries again")]
-    private static partial void LogFailed(ILogger logger, string what, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The host failed at {What} and tries again each second: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string what, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The host failed at {What}")]
+    private static partial void LogFailure(ILogger logger, string what, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: what is wished of it could not be read and is asked for again")]
     private static partial void LogWishFailed(ILogger logger, ServerId server, Exception exception);

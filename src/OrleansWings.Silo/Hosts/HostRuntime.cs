@@ -8,9 +8,12 @@ namespace OrleansWings.Silo.Hosts;
 /// Starts the host's own work before the silo joins the cluster: whoever calls a server's grain finds its console
 /// attached and its state true. An engine that is away holds up nothing.
 /// </summary>
-internal sealed partial class HostRuntime(HostServers servers, EngineWatch watch, ILogger<HostRuntime> logger) : IHostedService
+internal sealed partial class HostRuntime(HostServers servers, EngineWatch watch, StartGate starts, TimeProvider time, ILogger<HostRuntime> logger) : IHostedService
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    // Long enough to ask a cluster that is there; a host that is alone starts its servers all the same.
+    private static readonly TimeSpan s_aloneAfter = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private Task _resuming = Task.CompletedTask;
@@ -19,6 +22,7 @@ internal sealed partial class HostRuntime(HostServers servers, EngineWatch watch
     {
         watch.Start();
         _resuming = ResumeAsync(_stop.Token);
+        _ = OpenStartsAsync();
         await Task.WhenAny(_resuming, Task.Delay(s_patience, cancellationToken));
     }
 
@@ -33,6 +37,12 @@ internal sealed partial class HostRuntime(HostServers servers, EngineWatch watch
         await watch.WaitUntilReachableAsync(cancellationToken);
         await servers.ResumeAsync(cancellationToken);
         LogResumed(logger, servers.All.Count);
+    }
+
+    private async Task OpenStartsAsync()
+    {
+        await Task.Delay(s_aloneAfter, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        starts.Open();
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "All {Count} servers of this host have been looked at.")]

@@ -7,7 +7,7 @@ internal sealed partial class ControlSilos(IClusterMembershipService membership,
 {
     private int _hasSaid;
 
-    public bool IsAnyThere => HasControl(membership.CurrentSnapshot);
+    public bool IsAnyThere => membership.CurrentSnapshot.HasControl();
 
     /// <summary>Waits until the membership has an active control silo; at once when it has.</summary>
     public async Task WaitForOneAsync(CancellationToken cancellationToken)
@@ -18,16 +18,13 @@ internal sealed partial class ControlSilos(IClusterMembershipService membership,
             LogAlone(logger);
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellationToken))
         {
-            if (HasControl(snapshot))
+            if (snapshot.HasControl())
             {
                 _hasSaid = 0;
                 return;
             }
         }
     }
-
-    private static bool HasControl(ClusterMembershipSnapshot snapshot)
-        => snapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && SiloNames.IsControl(member.Name));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No control silo is in the cluster: this host's servers go on, and nobody sees them until one is.")]
     private static partial void LogAlone(ILogger logger);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
@@ -16,7 +17,7 @@ public sealed class HostLedger : IAsyncDisposable
     private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
     private readonly Task _writing;
 
-    public HostLedger(string path)
+    public HostLedger(string path, TimeProvider? time = null)
     {
         try
         {
@@ -32,8 +33,16 @@ public sealed class HostLedger : IAsyncDisposable
             throw new LedgerException($"The host's ledger {path} cannot be opened: {e.Message}", e);
         }
 
+        Incarnation = BeginIncarnation(time ?? TimeProvider.System);
         _writing = Task.Run(WriteAsync);
     }
+
+    /// <summary>
+    /// Rises with each start of the program, also when the file was lost or put back to an older copy, as long as the clock
+    /// goes on; and when the clock was put back, as long as the file is there. Revisions of this program begin here, so
+    /// that its pictures are newer than any before.
+    /// </summary>
+    public long Incarnation { get; }
 
     /// <summary>Every server as it stood when the ledger was opened.</summary>
     public IReadOnlyList<ServerState> States { get; }
@@ -69,6 +78,28 @@ public sealed class HostLedger : IAsyncDisposable
         _changes.Writer.TryComplete();
         await _writing.ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // In milliseconds, which no server's changes outrun.
+    private long BeginIncarnation(TimeProvider time)
+    {
+        const string Fact = "incarnation";
+        var before = long.TryParse(ReadFact(Fact), NumberStyles.None, CultureInfo.InvariantCulture, out var stored) ? stored : 0;
+        var incarnation = Math.Max(before + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
+        try
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = "INSERT INTO facts VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = $value";
+            command.Parameters.AddWithValue("$name", Fact);
+            command.Parameters.AddWithValue("$value", incarnation.ToString(CultureInfo.InvariantCulture));
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // A full disk is no reason not to start; the clock alone makes the next one greater.
+        }
+
+        return incarnation;
     }
 
     private Task EnqueueAsync(string sql, string key, string value)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Consoles;
 
 namespace OrleansWings.Silo.Servers;
 
@@ -14,6 +15,9 @@ public sealed partial class HostServers : IAsyncDisposable
     // The engine answers inspects side by side; more at once only queue up in it.
     private const int ResumedAtOnce = 16;
 
+    // An engine that hangs holds up no creation; what it says later is taken in later.
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<ServerId, PowerWorker> _workers = new();
     private readonly SemaphoreSlim _changes = new(1);
     private readonly HostServices _host;
@@ -25,7 +29,7 @@ public sealed partial class HostServers : IAsyncDisposable
         _host = host;
         _logger = host.Loggers.CreateLogger<HostServers>();
         foreach (var state in host.Ledger.States)
-            Add(state);
+            Add(BeginProgram(state));
         host.Instruments.Observe(this);
         host.Watch.Changed += OnEngineChanged;
         host.Watch.Happened += OnEngineEvent;
@@ -55,7 +59,7 @@ public sealed partial class HostServers : IAsyncDisposable
         // Straight to a known server's inbox: a start that is asked for right after a change must not overtake it.
         if (_workers.TryGetValue(assignment.Server, out var known))
         {
-            await known.AssignAsync(assignment).ConfigureAwait(false);
+            await AssignAsync(known, assignment).ConfigureAwait(false);
             return known;
         }
 
@@ -64,16 +68,19 @@ public sealed partial class HostServers : IAsyncDisposable
         {
             if (_workers.TryGetValue(assignment.Server, out known))
             {
-                await known.AssignAsync(assignment).ConfigureAwait(false);
+                await AssignAsync(known, assignment).ConfigureAwait(false);
                 return known;
             }
 
             // One that is deleted already is taken in as it was just before, so that the deletion is carried out as any other.
             var before = assignment.DeletedAt is null ? assignment : assignment with { DeletedAt = null, Version = assignment.Version - 1 };
-            var state = new ServerState { Assignment = before, PowerSince = _host.Time.GetUtcNow(), Revision = 1 };
+            var state = new ServerState { Assignment = before, PowerSince = _host.Time.GetUtcNow(), Run = before.LastRun };
+            state = BeginProgram(state);
             await _host.Ledger.SaveAsync(state).ConfigureAwait(false);
             var worker = Add(state);
-            await worker.AssignAsync(assignment).ConfigureAwait(false);
+            // It may be new to the ledger only, because that was lost, and run.
+            await Task.WhenAny(worker.LookAsync(wasUnattended: true), Task.Delay(s_firstLook, _host.Time)).ConfigureAwait(false);
+            await AssignAsync(worker, assignment).ConfigureAwait(false);
             worker.Announce();
             return worker;
         }
@@ -125,6 +132,20 @@ public sealed partial class HostServers : IAsyncDisposable
         await Task.WhenAll(_workers.Values.Select(worker => worker.DisposeAsync().AsTask())).ConfigureAwait(false);
         _changes.Dispose();
     }
+
+    // What was not written down is not known: whoever told it tells it again.
+    private static async Task AssignAsync(PowerWorker worker, ServerAssignment assignment)
+    {
+        if (await worker.AssignAsync(assignment).ConfigureAwait(false) is { IsAccepted: false } refused)
+            throw new LedgerException(refused.Message, null);
+    }
+
+    // The ledger may be an older copy, or have lost what could not be written: no run is begun twice, no revision said twice.
+    private ServerState BeginProgram(ServerState state) => state with
+    {
+        Run = Math.Max(state.Run, ConsoleJournal.LastRunIn(_host.Paths.Console(state.Assignment.Server))),
+        Revision = Math.Max(state.Revision + 1, _host.Ledger.Incarnation),
+    };
 
     private PowerWorker Add(ServerState state)
     {

@@ -18,6 +18,7 @@ public sealed record HostServices(
     ServerNetwork Network,
     ClusterIdentity Cluster,
     DockerHostOptions Options,
+    StartGate Starts,
     ConsoleOptions ConsoleOptions,
     ServerInstruments Instruments,
     TimeProvider Time,

@@ -18,6 +18,12 @@ public abstract record PowerInput
     /// <summary>The container of a run has started, or was found running.</summary>
     public sealed record Started(int Run, DateTimeOffset At) : PowerInput;
 
+    /// <summary>The server's container is of a later run than the ledger knows: the ledger is an older copy.</summary>
+    /// <param name="Run">The container's.</param>
+    /// <param name="StartedAt">Since when it runs; null when it does not.</param>
+    /// <param name="IsOfSpec">Whether it was made of the spec that is wished now.</param>
+    public sealed record LaterRunFound(int Run, DateTimeOffset? StartedAt, bool IsOfSpec) : PowerInput;
+
     /// <summary>The steps of a start ended without a process.</summary>
     /// <param name="Run">Of which run.</param>
     /// <param name="Problem">Why; null when the start was called off.</param>

@@ -18,6 +18,7 @@ internal static partial class PowerStateMachine
             PowerInput.Assigned { Assignment: var assignment } => OnAssigned(state, assignment, now),
             PowerInput.StopCommandTyped => OnStopTyped(state, now),
             PowerInput.Started started => OnStarted(state, started),
+            PowerInput.LaterRunFound found => OnLaterRun(state, found),
             PowerInput.StartEnded ended => OnStartEnded(state, ended, now),
             PowerInput.DoneLineSeen done => OnDone(state, done, now),
             PowerInput.Exited exited => OnExited(state, exited, now),
@@ -25,7 +26,9 @@ internal static partial class PowerStateMachine
             PowerInput.Resumed => new(state, Resume(state)),
             PowerInput.DeletionDone done => new(
                 state.IsDeleted && done.Version == state.Assignment.Version ? state with { DeletedVersion = done.Version } : state),
-            PowerInput.DeletionFailed failed => new(state with { Problem = new ServerProblem(failed.Problem, now) }),
+            // It is tried every few seconds: only news are written down.
+            PowerInput.DeletionFailed failed => new(
+                state.Problem?.Message == failed.Problem ? state : state with { Problem = new ServerProblem(failed.Problem, now) }),
             _ => throw new ArgumentOutOfRangeException(nameof(input), input, "An input without a rule."),
         };
 
@@ -68,6 +71,27 @@ internal static partial class PowerStateMachine
             default:
                 return new(next);
         }
+    }
+
+    // What the ledger says of an earlier run is long over. A process that runs is the server's; of one that has ended only the number is known.
+    private static PowerTransition OnLaterRun(ServerState state, PowerInput.LaterRunFound input)
+    {
+        if (input.Run <= state.Run)
+            return new(state);
+        if (input.StartedAt is not { } startedAt)
+            return new(state with { Run = state is { Power: PowerState.Starting, HasProcess: false } ? input.Run + 1 : input.Run });
+        var next = Offline(state) with
+        {
+            Run = input.Run,
+            StartedAt = startedAt,
+            AppliedVersion = input.IsOfSpec ? state.Assignment.Version : 0,
+            Problem = null,
+        };
+        return state.IsDeleted
+            ? new(next with { Power = PowerState.Stopping, IsKilling = true }, PowerEffects.Kill)
+            : new(
+                next with { Power = PowerState.Running, IsWanted = true }, PowerEffects.CancelStart,
+                Say: "The host's ledger was lost or is an older copy; the server was found running and is taken over as it is.");
     }
 
     private static PowerTransition OnStartEnded(ServerState state, PowerInput.StartEnded input, DateTimeOffset now)

@@ -52,13 +52,15 @@ public sealed partial class PowerWorker
     }
 
     // False when the world could not be seen; it is then looked at again.
-    private async Task<bool> LookAsync(bool wasUnattended)
+    internal async Task<bool> LookAsync(bool wasUnattended)
     {
         await _lookOnce.WaitAsync().ConfigureAwait(false);
         try
         {
-            var state = State;
             var container = await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false);
+            if (container is not null && IsKnownAsOurs(container) && RunOf(container) > State.Run)
+                await TakeLaterRunAsync(container).ConfigureAwait(false);
+            var state = State;
             if (container is null || (state.HasProcess && !IsThisRun(container, state)))
                 OnMissing(state);
             else if (IsThisRun(container, state) && container.IsRunning)
@@ -112,8 +114,10 @@ public sealed partial class PowerWorker
         }
 
         // The console's last bytes come first, but not for ever.
-        for (var i = 0; i < 20 && Console.IsAttached; i++)
+        for (var i = 0; (i < 20 && Console.IsAttached) || (i < 300 && Console.IsProving); i++)
             await Task.Delay(TimeSpan.FromMilliseconds(10), _host.Time, _stop.Token).ConfigureAwait(false);
+        if (state.Power != PowerState.Offline && !Console.IsAttached && (wasUnattended || Console.MayLackOutput))
+            await Console.CatchUpAsync(ContainerName, state.Run, _stop.Token).ConfigureAwait(false);
         Post(new PowerInput.Exited(state.Run, container.Exit, wasUnattended));
     }
 
@@ -135,6 +139,14 @@ public sealed partial class PowerWorker
                 OnLine(ConsoleText.WithoutAnsi(line));
         }
     }
+
+    private Task TakeLaterRunAsync(ContainerState container) => AskAsync(new PowerInput.LaterRunFound(
+        RunOf(container),
+        container.IsRunning ? container.StartedAt ?? _host.Time.GetUtcNow() : null,
+        ServerContainer.IsMadeOf(container, State.Assignment.Spec)));
+
+    private static int RunOf(ContainerState container)
+        => int.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.Run), NumberStyles.None, CultureInfo.InvariantCulture, out var run) ? run : 0;
 
     private static bool IsThisRun(ContainerState container, ServerState state)
         => container.Labels.GetValueOrDefault(ContainerLabels.Run) == state.Run.ToString(CultureInfo.InvariantCulture);

@@ -72,6 +72,9 @@ public sealed partial class PowerWorker
         }
     }
 
+    private void OnStartWaits(int ahead)
+        => SetActivity(ahead == 0 ? "Waiting for its turn to start." : $"Waiting for its turn to start: {ahead} {(ahead == 1 ? "server is" : "servers are")} ahead.", null);
+
     // "It did not start" is said only when the engine says so: once asked, it may have started it all the same.
     private async Task EndStartAsync(ServerState state, StartAttempt attempt, string? problem)
     {
@@ -114,6 +117,14 @@ public sealed partial class PowerWorker
         {
             if (!await IsOursAsync(old, cancellationToken).ConfigureAwait(false))
                 throw new EngineException($"A container named {ContainerName} exists on this host and belongs to somebody else. Remove or rename it.");
+            if (old.IsRunning && RunOf(old) > state.Run)
+            {
+                // The ledger is an older copy: what runs is the server, and is not ended for a start.
+                await TakeLaterRunAsync(old).ConfigureAwait(false);
+                Look(wasUnattended: false);
+                return;
+            }
+
             if (old.IsRunning && IsThisRun(old, state))
             {
                 await Console.RejoinAsync(ContainerName, state.Run, cancellationToken).ConfigureAwait(false);
@@ -127,6 +138,8 @@ public sealed partial class PowerWorker
         // Here so that nobody waits for a pull in vain; below for what is mounted, as a pull takes minutes.
         MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
         await EnsureImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
+        // After the pull, which takes minutes and is shared: who waits for a registry keeps nobody from starting.
+        using var turn = await _host.Starts.EnterAsync(spec.StartPriority, OnStartWaits, cancellationToken).ConfigureAwait(false);
         var network = await _host.Network.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var cluster = await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false);
         var mounts = MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);

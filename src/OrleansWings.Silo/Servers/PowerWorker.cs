@@ -118,6 +118,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
             IsDeleted = state.IsDeleted,
             Epoch = state.Assignment.Epoch,
             IsRestarting = state.IsRestarting,
+            IsUnclaimed = _isUnclaimed,
         };
     }
 

@@ -66,6 +66,10 @@ internal static class ServerContainer
         IoWeight = (ushort)limits.IoWeight,
     };
 
+    /// <summary>Whether a container was made of the spec.</summary>
+    public static bool IsMadeOf(ContainerState container, ServerSpec spec)
+        => container.Labels.GetValueOrDefault(ContainerLabels.Spec) == Hash(spec);
+
     private static Dictionary<string, string> BuildEnvironment(ServerSpec spec, string? gateway)
     {
         var primary = spec.Ports.FirstOrDefault();

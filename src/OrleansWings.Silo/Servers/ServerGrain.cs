@@ -5,6 +5,7 @@ using OrleansWings.Consoles;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Consoles;
+using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Placement;
 using OrleansWings.Silo.Usages;
 using OrleansWings.Usages;
@@ -16,15 +17,25 @@ namespace OrleansWings.Silo.Servers;
 /// without it.
 /// </summary>
 [GrainType("server"), HostPlacement, Immovable, Reentrant]
-internal sealed class ServerGrain(HostServers servers, ConsolePublisher publisher, UsageSampler usages) : Grain, IServerGrain
+internal sealed class ServerGrain(HostServers servers, HostReporter reporter, ConsolePublisher publisher, UsageSampler usages) : Grain, IServerGrain
 {
     private const int MaxReadBytes = 512 * 1024;
     private static readonly TimeSpan s_maxLease = TimeSpan.FromMinutes(2);
 
     private ServerId Id => new(this.GetPrimaryKey());
 
-    // A deleted and purged server leaves the registry while this grain may still be active, so it is asked each time.
-    private PowerWorker Worker => servers.Find(Id) ?? throw new UnknownServerException(Id);
+    // A server that was purged, or given to another host, leaves the registry while this grain may still be active, so it is
+    // asked each time. The next call is placed anew and finds out which it was.
+    private PowerWorker Worker
+    {
+        get
+        {
+            if (servers.Find(Id) is { } worker)
+                return worker;
+            DeactivateOnIdle();
+            throw new UnknownServerException(Id);
+        }
+    }
 
     // Placement is not checked by the runtime at activation: a stale directory entry would run a server on a wrong host.
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -57,5 +68,19 @@ internal sealed class ServerGrain(HostServers servers, ConsolePublisher publishe
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(usages.History(Id));
 
-    public async Task ApplyAsync(ServerAssignment assignment) => await servers.AssignAsync(assignment);
+    public async Task ApplyAsync(ServerAssignment assignment)
+    {
+        var before = servers.Find(Id)?.State.Assignment;
+        if (await servers.AssignAsync(assignment) is not { } worker)
+        {
+            // It is another host's now: whoever calls next is to find that one.
+            reporter.JoinNow();
+            DeactivateOnIdle();
+            return;
+        }
+
+        // Told what it knows already: the record has not heard that it does.
+        if (before is not null && (before.Epoch, before.Version) == (assignment.Epoch, assignment.Version))
+            worker.Announce();
+    }
 }

@@ -46,7 +46,11 @@ internal sealed partial class ServerRecordGrain(
         return Created($"The server {spec.Name} was created on host {picked}.");
     }
 
-    public async Task<ServerResult> UpdateAsync(ServerSpec spec)
+    public Task<ServerResult> UpdateAsync(ServerSpec spec) => UpdateAsync(spec, expectedVersion: null);
+
+    public Task<ServerResult> UpdateVersionAsync(ServerSpec spec, long expectedVersion) => UpdateAsync(spec, (long?)expectedVersion);
+
+    private async Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion)
     {
         if (Assignment is not { DeletedAt: null } before)
             return Missing();
@@ -55,6 +59,9 @@ internal sealed partial class ServerRecordGrain(
             return ServerResult.Invalid(faults);
         if (AreEqual(spec, before.Spec))
             return ServerResult.Accepted("Nothing is different.");
+        // After that: who sends the same once more, because no answer came, is not told of their own change.
+        if (expectedVersion is { } expected && expected != before.Version)
+            return Changed(expected, before.Version);
 
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
         if (await host.ReserveAsync(Id, spec.Name, spec.Ports) is { IsAccepted: false } taken)
@@ -98,18 +105,69 @@ internal sealed partial class ServerRecordGrain(
         return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.");
     }
 
+    public async Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted)
+    {
+        if (Assignment is not { DeletedAt: null } before)
+            return Missing();
+        var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
+        var from = await GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).GetHostAsync();
+        if (ReassignRule.Check(before, host, hosts, from.Status, record.State.Snapshot?.State ?? PowerState.Offline, isRiskAccepted) is { } refused)
+            return refused;
+
+        var taking = GrainFactory.GetGrain<IHostGrain>(host.Value);
+        if (await taking.ReserveAsync(Id, before.Spec.Name, before.Spec.Ports) is { IsAccepted: false } taken)
+            return taken;
+        var after = before with { Host = host, Spec = before.Spec with { Host = host }, Epoch = before.Epoch + 1, Version = before.Version + 1, LastRun = record.State.Snapshot?.Run ?? 0 };
+        if (await WriteAsync(r => r.Assignment = after) is { } failed)
+        {
+            await ReleaseAsync(taking, isForgotten: true);
+            return failed;
+        }
+
+        await ReleaseAsync(GrainFactory.GetGrain<IHostGrain>(before.Host.Value), isForgotten: true);
+        await GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).ForgetAsync(Id);
+        // If it is there after all, it ends its copy now; else when it asks, which it does before anything else.
+        await GrainFactory.GetHostAgent(before.Host).TakeWishesAsync();
+        await GrainFactory.GetHostAgent(host).TakeWishesAsync();
+        await TellHostAsync();
+        return ServerResult.Accepted($"The server {before.Spec.Name} belongs to host {host} now, and is offline there.");
+    }
+
+    public async Task<ServerResult> AdoptAsync(ServerAssignment assignment)
+    {
+        if (Assignment is { } existing)
+            return ServerResult.Refused(ServerRefusal.AlreadyExists, $"The server {existing.Spec.Name} has a record: it is on host {existing.Host}.");
+        if (assignment.Server != Id)
+            return ServerResult.Refused(ServerRefusal.Invalid, $"This is the record of {Id}, and what was given is of {assignment.Server}.");
+        var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
+        if (await host.ReserveAsync(Id, assignment.Spec.Name, assignment.Spec.Ports) is { IsAccepted: false } taken)
+            return taken;
+        if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
+        {
+            await ReleaseAsync(host, isForgotten: true);
+            return failed;
+        }
+
+        await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
+        return ServerResult.Accepted($"The server {assignment.Spec.Name} is adopted: its host keeps it.");
+    }
+
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
 
     public Task<ServerSnapshot?> GetLastSnapshotAsync() => Task.FromResult(
         Stored is { Assignment: { } assignment } stored ? stored.Snapshot ?? FirstSnapshot(assignment, stored.CreatedAt) : null);
 
-    public async Task OnSnapshotAsync(ServerSnapshot snapshot)
+    public Task OnSnapshotAsync(ServerSnapshot snapshot) => TakeSnapshotAsync(snapshot);
+
+    public async Task<bool> TakeSnapshotAsync(ServerSnapshot snapshot)
     {
+        StopRepeating(snapshot);
         var known = record.State.Snapshot;
         if (Assignment is null || (known is not null && (known.Epoch, known.Revision).CompareTo((snapshot.Epoch, snapshot.Revision)) >= 0))
-            return;
-        // Written on changes of state only; what failed to be written comes again with the next one.
-        await WriteAsync(r => r.Snapshot = snapshot with { Activity = null, Progress = null });
+            return true;
+        // Written on changes of state only, not because the host's program began anew.
+        snapshot = snapshot with { Activity = null, Progress = null };
+        return (known is not null && AreSame(known, snapshot)) || await WriteAsync(r => r.Snapshot = snapshot) is null;
     }
 
     public async Task OnDeletionDoneAsync(long version, bool arePurged)
@@ -150,6 +208,9 @@ internal sealed partial class ServerRecordGrain(
         ? ServerResult.Refused(ServerRefusal.NotFound, $"There is no server {Id}.")
         : ServerResult.Refused(ServerRefusal.Deleted, $"The server {Assignment.Spec.Name} is deleted.");
 
+    private static ServerResult Changed(long edited, long version)
+        => ServerResult.Refused(ServerRefusal.Changed, $"Somebody changed this server meanwhile: you edited version {edited}, it is version {version} now.") with { Version = version };
+
     private static ServerResult NoHost(string message)
         => ServerResult.Refused(ServerRefusal.NoHost, message) with { Faults = [new SpecFault(nameof(ServerSpec.Host), message)] };
 
@@ -179,8 +240,6 @@ internal sealed partial class ServerRecordGrain(
             LogNotReleased(logger, Id, e);
         }
     }
-
-    private Task TellHostAsync() => GrainFactory.GetServer(Id).ApplyAsync(Assignment!);
 
     // What could not be stored has not happened: memory goes back to what the store has.
     private async Task<ServerResult?> WriteAsync(Action<ServerRecord> change)
@@ -212,6 +271,9 @@ internal sealed partial class ServerRecordGrain(
     // Members are lists, which compare by reference: the stored text is what counts.
     private static bool AreEqual(ServerSpec a, ServerSpec b)
         => JsonSerializer.Serialize(a, WingsJson.Options) == JsonSerializer.Serialize(b, WingsJson.Options);
+
+    private static bool AreSame(ServerSnapshot a, ServerSnapshot b)
+        => JsonSerializer.Serialize(a with { Revision = 0, AsOf = default }, WingsJson.Options) == JsonSerializer.Serialize(b with { Revision = 0, AsOf = default }, WingsJson.Options);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: its ports could not be given back; its host does it later")]
     private static partial void LogNotReleased(ILogger logger, ServerId server, Exception exception);

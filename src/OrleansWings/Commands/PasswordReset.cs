@@ -1,5 +1,6 @@
 using OrleansWings.DataFolders;
 using OrleansWings.Settings;
+using OrleansWings.Silo.Storage;
 using OrleansWings.Users;
 
 namespace OrleansWings.Commands;
@@ -14,7 +15,10 @@ internal static class PasswordReset
         using var folder = DataFolder.Open(options.DataFolder);
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddWingsUsers(folder);
+        services.AddSingleton(TimeProvider.System);
+        if (options.Fleet is { } fleet)
+            services.AddSingleton(provider => FleetDocuments.Open(fleet.Redis, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddWingsUsers(folder, isFleet: options.Fleet is not null);
         await using var provider = services.BuildServiceProvider();
         if (await provider.GetRequiredService<FirstAdministrator>().ResetAsync(password) is { } fault)
             return await WingsCommands.FailAsync(fault);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansWings.Dashboard.Users;
+using OrleansWings.Settings;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Users;
 
@@ -10,6 +11,7 @@ namespace OrleansWings.Health;
 internal sealed partial class ReadyAnnouncer(
     IWingsReadiness readiness,
     IServer server,
+    WingsOptions options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<ReadyAnnouncer> logger,
@@ -20,6 +22,10 @@ internal sealed partial class ReadyAnnouncer(
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // A fleet's administrator is made from the password file when the store answers; until then nobody can sign in.
+    private string? WhyNotReady
+        => readiness.WhyNotReady ?? (options.AdminPassword is not null && administrator is { IsMissing: true } ? "The administrator is not made yet." : null);
+
     /// <summary>Ends when the program is ready.</summary>
     public Task Ready => _ready.Task;
 
@@ -27,7 +33,7 @@ internal sealed partial class ReadyAnnouncer(
     {
         await WaitUntilListeningAsync(stoppingToken);
         var since = time.GetTimestamp();
-        while (readiness.WhyNotReady is { } why)
+        while (WhyNotReady is { } why)
         {
             if (time.GetElapsedTime(since) > s_patience)
             {

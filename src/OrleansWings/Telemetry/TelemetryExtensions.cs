@@ -34,6 +34,9 @@ internal static class TelemetryExtensions
         // Logs refusals that callers get anyway, for example of an unknown server, with a stack trace.
         Library("Orleans.Messaging", LogLevel.Critical);
 
+        // While a member is away it says so for each probe, with a stack; the program says it in a line.
+        Library("Orleans.Runtime.MembershipService.SiloHealthMonitor", LogLevel.Error);
+
         // Repeats with a stack what the sender of the message is told and says itself.
         Library("Microsoft.Extensions.Logging.ILogger", LogLevel.Critical);
 

@@ -14,7 +14,7 @@ internal sealed partial class FirstAdministrator(IServiceScopeFactory scopes, Us
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly string _code = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(24));
 
-    public bool IsMissing => file.Users.IsEmpty;
+    public bool IsMissing => file.Users.IsEmpty && file.IsKnown;
 
     /// <summary>The link's secret; null once there is an administrator.</summary>
     public string? Code => IsMissing ? _code : null;
@@ -42,6 +42,8 @@ internal sealed partial class FirstAdministrator(IServiceScopeFactory scopes, Us
     {
         if (IsMissing)
             return await StoreAsync(password);
+        if (!file.IsKnown)
+            return "The cluster's store does not answer.";
 
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<WingsUser>>();
@@ -72,7 +74,7 @@ internal sealed partial class FirstAdministrator(IServiceScopeFactory scopes, Us
 
     private static string? Explain(IdentityResult result)
         => result.Succeeded ? null
-            : result.Errors.Any(error => error.Code == "NotStored") ? "The password could not be written into the data folder. Is its disk full?"
+            : result.Errors.Any(error => error.Code == "NotStored") ? "The password could not be written down. Is the data folder's disk full, or the cluster's store away?"
             : string.Join(" ", result.Errors.Select(error => error.Description));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "WINGS_ADMIN_PASSWORD_FILE is not used: the administrator has another password. To change it, stop the program and run 'orleans-wings reset-password'.")]

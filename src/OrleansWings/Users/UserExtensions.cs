@@ -4,9 +4,12 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Identity;
 using OrleansWings.Dashboard.Users;
 using OrleansWings.DataFolders;
+using OrleansWings.Silo.Storage;
 
 namespace OrleansWings.Users;
 
@@ -16,14 +19,25 @@ internal static class UserExtensions
     // A person mistypes a few times; a guesser needs millions.
     private const int TriesPerMinute = 10;
 
-    public static IServiceCollection AddWingsUsers(this IServiceCollection services, DataFolder folder)
+    public static IServiceCollection AddWingsUsers(this IServiceCollection services, DataFolder folder, bool isFleet = false)
     {
-        services.AddSingleton(UserFile.Open(folder.Users));
+        var keys = services.AddDataProtection().SetApplicationName(WingsNames.ServiceId);
+        if (isFleet)
+        {
+            services.AddSingleton<IXmlRepository, SharedKeys>();
+            services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
+            services.AddSingleton(provider => UserFile.Shared(new SharedUserDocument(provider.GetRequiredService<FleetDocuments>()), provider.GetRequiredService<TimeProvider>()));
+        }
+        else
+        {
+            keys.PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
+            services.AddSingleton(UserFile.Open(folder.Users));
+        }
+
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<IFirstAdministrator>(provider => provider.GetRequiredService<FirstAdministrator>());
         services.AddScoped<IUserStore<WingsUser>, UserStore>();
         services.AddScoped<ISignIn, CookieSignIn>();
-        services.AddDataProtection().SetApplicationName(WingsNames.ServiceId).PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
         services.AddIdentityCore<WingsUser>(options =>
         {
             // The rule is PasswordRule's, which says it in words; here only the same length once more.

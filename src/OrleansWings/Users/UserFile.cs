@@ -1,38 +1,51 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansWings.Commands;
-using OrleansWings.DataFolders;
 
 namespace OrleansWings.Users;
 
-/// <summary>All users, in one small file of the data folder that only the program's user may read.</summary>
+/// <summary>All users, in one small document.</summary>
 internal sealed class UserFile
 {
     private const int Schema = 1;
+    private const int WriteTries = 5;
+    private static readonly TimeSpan s_maxAge = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly Lock _lock = new();
-    private readonly string _path;
+    private readonly IUserDocument _document;
+    private readonly TimeProvider _time;
+    private ImmutableArray<WingsUser> _users = [];
+    private byte[]? _content;
+    private long _readAt;
 
-    private UserFile(string path, ImmutableArray<WingsUser> users) => (_path, Users) = (path, users);
+    private UserFile(IUserDocument document, TimeProvider time) => (_document, _time) = (document, time);
 
-    public ImmutableArray<WingsUser> Users { get; private set; }
+    /// <summary>Whether it is known who there is. A shared document that was never reached says nothing about who is missing.</summary>
+    public bool IsKnown { get; private set; }
 
+    public ImmutableArray<WingsUser> Users
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_document.IsShared && (!IsKnown || _time.GetElapsedTime(_readAt) > s_maxAge))
+                    TryRead();
+                return _users;
+            }
+        }
+    }
+
+    /// <summary>The users of this machine.</summary>
     /// <exception cref="CannotStartException">The file is damaged; it was not changed.</exception>
     public static UserFile Open(string path)
     {
-        if (!File.Exists(path))
-            return new UserFile(path, []);
+        var file = new UserFile(new LocalUserDocument(path), TimeProvider.System);
         try
         {
-            var content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), s_json);
-            if (content is { Schema: Schema, Users: { } users } && users.All(user => user is { Name: not null, NormalizedName: not null, PasswordHash: not null }))
-                return new UserFile(path, [.. users]);
-            throw Damaged(path, content is { Schema: > Schema } ? "a newer version of the program wrote it" : "a part is missing");
-        }
-        catch (JsonException e)
-        {
-            throw Damaged(path, $"not JSON, line {e.LineNumber + 1}");
+            file.Read();
+            return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,34 +53,82 @@ internal sealed class UserFile
         }
     }
 
-    public void Add(WingsUser user)
-    {
-        lock (_lock)
-            Write(Users.Add(user));
-    }
+    /// <summary>The users of a fleet; read when the cluster's store answers.</summary>
+    public static UserFile Shared(IUserDocument document, TimeProvider time) => new(document, time);
 
-    public void Remove(WingsUser user)
-    {
-        lock (_lock)
-            Write(Users.Remove(user));
-    }
+    public void Add(WingsUser user)
+        => Change(users => users.Any(other => other.NormalizedName == user.NormalizedName)
+            ? throw new IOException($"There is a user '{user.Name}' already.")
+            : users.Add(user));
+
+    public void Remove(WingsUser user) => Change(users => users.RemoveAll(other => other.Id == user.Id));
 
     /// <summary>Writes down what was changed on a user.</summary>
-    public void Save()
+    public void Save(WingsUser user) => Change(users => [.. users.Select(other => other.Id == user.Id ? user : other)]);
+
+    // First the document, then the memory: a user who could not be written down does not exist.
+    private void Change(Func<ImmutableArray<WingsUser>, ImmutableArray<WingsUser>> change)
     {
         lock (_lock)
-            Write(Users);
+        {
+            for (var i = 0; i < WriteTries; i++)
+            {
+                if (_document.IsShared)
+                    Read();
+                var users = change(_users);
+                var content = JsonSerializer.SerializeToUtf8Bytes(new Content(Schema, users), s_json);
+                if (!_document.Write(content, _content))
+                    continue;
+                (_users, _content, _readAt) = (users, content, _time.GetTimestamp());
+                return;
+            }
+
+            throw new IOException("Others write the users at the same time.");
+        }
     }
 
-    // First the disk, then the memory: a user who could not be written down does not exist.
-    private void Write(ImmutableArray<WingsUser> users)
+    private void TryRead()
     {
-        PrivateFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(new Content(Schema, users), s_json));
-        Users = users;
+        try
+        {
+            Read();
+        }
+        catch (IOException)
+        {
+            // Who was known stays known: a store that is away signs nobody out, and makes no administrator.
+            _readAt = _time.GetTimestamp();
+        }
     }
 
-    private static CannotStartException Damaged(string path, string how)
-        => new($"The users file {path} is damaged ({how}). It was left as it is. Restore it from a backup; or move it away, and the next start makes the administrator anew.");
+    private void Read()
+    {
+        var content = _document.Read();
+        _readAt = _time.GetTimestamp();
+        // One object per user for as long as nothing changed: a failed try is counted on it.
+        if (IsKnown && (content ?? []).AsSpan().SequenceEqual(_content ?? []))
+            return;
+        _users = content is null ? [] : Parse(content);
+        _content = content;
+        IsKnown = true;
+    }
+
+    private ImmutableArray<WingsUser> Parse(byte[] bytes)
+    {
+        try
+        {
+            var content = JsonSerializer.Deserialize<Content>(bytes, s_json);
+            if (content is { Schema: Schema, Users: { } users } && users.All(user => user is { Name: not null, NormalizedName: not null, PasswordHash: not null }))
+                return [.. users];
+            throw Damaged(content is { Schema: > Schema } ? "a newer version of the program wrote it" : "a part is missing");
+        }
+        catch (JsonException e)
+        {
+            throw Damaged($"not JSON, line {e.LineNumber + 1}");
+        }
+    }
+
+    private CannotStartException Damaged(string how)
+        => new($"The users file {_document.Name} is damaged ({how}). It was left as it is. Restore it from a backup; or move it away, and the next start makes the administrator anew.");
 
     private sealed record Content(int Schema, IReadOnlyList<WingsUser>? Users);
 }

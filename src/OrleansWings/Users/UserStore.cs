@@ -10,7 +10,7 @@ internal sealed class UserStore(UserFile file)
 
     public Task<IdentityResult> CreateAsync(WingsUser user, CancellationToken cancellationToken) => Store(() => file.Add(user));
 
-    public Task<IdentityResult> UpdateAsync(WingsUser user, CancellationToken cancellationToken) => Store(file.Save);
+    public Task<IdentityResult> UpdateAsync(WingsUser user, CancellationToken cancellationToken) => Store(() => file.Save(user));
 
     public Task<IdentityResult> DeleteAsync(WingsUser user, CancellationToken cancellationToken) => Store(() => file.Remove(user));
 

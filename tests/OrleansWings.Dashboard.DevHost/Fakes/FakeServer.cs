@@ -91,11 +91,21 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
 
     public Task<ServerSpec?> GetSpecAsync() => Fault is null ? Task.FromResult<ServerSpec?>(Spec) : Task.FromException<ServerSpec?>(Fault);
 
+    public Task<VersionedSpec?> GetVersionedSpecAsync() => Fault is null
+        ? Task.FromResult<VersionedSpec?>(new VersionedSpec(Spec, Snapshot.SpecVersion))
+        : Task.FromException<VersionedSpec?>(Fault);
+
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Fault is null ? Task.FromResult(Usages.ToImmutableArray()) : Task.FromException<ImmutableArray<UsageSample>>(Fault);
 
-    public Task<ServerResult> UpdateAsync(ServerSpec spec)
+    public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null)
     {
         Calls.Add("update");
+        if (expectedVersion is { } edited && edited != Snapshot.SpecVersion)
+        {
+            var changed = ServerResult.Refused(ServerRefusal.Changed, $"Somebody changed this server meanwhile: you edited version {edited}, it is version {Snapshot.SpecVersion} now.");
+            return Task.FromResult(changed with { Version = Snapshot.SpecVersion });
+        }
+
         Spec = spec;
         Change(snapshot => snapshot with
         {
@@ -113,6 +123,22 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
         DeletedAt = time.GetUtcNow();
         Change(snapshot => snapshot with { IsDeleted = true, State = PowerState.Offline, StartedAt = null });
         return Task.FromResult(ServerResult.Accepted($"{Spec.Name} is deleted; its files stay in the trash for 7 days."));
+    }
+
+    public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted)
+    {
+        Calls.Add($"reassign {host} {isRiskAccepted}");
+        if (!isRiskAccepted)
+            return Task.FromResult(ServerResult.Refused(ServerRefusal.RiskNotAccepted, $"The files of {Spec.Name} do not move: they must be on storage that {host} reaches."));
+        Change(snapshot => snapshot with { Host = host, State = PowerState.Offline, Epoch = snapshot.Epoch + 1, IsReachable = true });
+        return Task.FromResult(ServerResult.Accepted($"The server {Spec.Name} belongs to host {host} now, and is offline there."));
+    }
+
+    public Task<ServerResult> AdoptAsync(HostId host)
+    {
+        Calls.Add($"adopt {host}");
+        Change(snapshot => snapshot with { IsUnclaimed = false });
+        return Task.FromResult(ServerResult.Accepted($"The server {Spec.Name} is adopted: its host keeps it."));
     }
 
     public Task<ServerResult> RestoreAsync()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Usages;
 
@@ -27,11 +28,17 @@ internal sealed class MissingServer(ServerId id) : IServer
 
     public Task<ServerSpec?> GetSpecAsync() => Task.FromResult<ServerSpec?>(null);
 
+    public Task<VersionedSpec?> GetVersionedSpecAsync() => Task.FromResult<VersionedSpec?>(null);
+
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
 
-    public Task<ServerResult> UpdateAsync(ServerSpec spec) => _refused;
+    public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => _refused;
 
     public Task<ServerResult> DeleteAsync() => _refused;
 
     public Task<ServerResult> RestoreAsync() => _refused;
+
+    public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted) => _refused;
+
+    public Task<ServerResult> AdoptAsync(HostId host) => _refused;
 }

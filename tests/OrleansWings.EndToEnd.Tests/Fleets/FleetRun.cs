@@ -105,11 +105,9 @@ internal sealed class FleetRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (TestContext.Current.TestState?.Result == TestResult.Failed)
-        {
-            foreach (var (name, member) in _members)
-                TestContext.Current.TestOutputHelper?.WriteLine($"==== {name} said:\n{member.Output}");
-        }
+        // Shown only of a test that failed.
+        foreach (var (name, member) in _members)
+            TestContext.Current.TestOutputHelper?.WriteLine($"==== {name} said:\n{member.Output}");
 
         if (_panel is not null)
         {

@@ -97,6 +97,27 @@ public sealed class ServerLifeTests
     }
 
     [Fact]
+    public async Task Update_OfAVersionThatSomebodyElseChanged_IsRefusedWithTheNewOne()
+    {
+        await using var cluster = await WingsCluster.StartAsync();
+        var server = await cluster.CreateServerAsync(Specs.Game());
+        var read = (await server.GetVersionedSpecAsync())!;
+        var theirs = read.Spec with { Name = "theirs" };
+        var mine = read.Spec with { Name = "mine" };
+
+        Assert.True((await server.UpdateAsync(theirs, read.Version)).IsAccepted);
+        var refused = await server.UpdateAsync(mine, read.Version);
+        // Their own press once more, because the answer was lost, is no conflict.
+        Assert.True((await server.UpdateAsync(theirs, read.Version)).IsAccepted);
+
+        Assert.Equal((ServerRefusal.Changed, 2L), (refused.Refusal, refused.Version));
+        Assert.Equal("Somebody changed this server meanwhile: you edited version 1, it is version 2 now.", refused.Message);
+        Assert.Equal(("theirs", 2L), (await server.GetVersionedSpecAsync() is var (spec, version) ? (spec.Name, version) : default));
+        Assert.True((await server.UpdateAsync(mine, refused.Version)).IsAccepted);
+        Assert.Equal("mine", (await server.GetSpecAsync())!.Name);
+    }
+
+    [Fact]
     public async Task Feed_ServersComeRunAndGo_TheListFollows()
     {
         await using var cluster = await WingsCluster.StartAsync();

@@ -43,6 +43,32 @@ public sealed class ConsoleJoinTests
         Assert.Equal((why, missed, isJoinedToOurs, isJoinedToFresh), (why, found, result.IsJoinedToOurs, result.IsJoinedToFresh));
     }
 
+    // Only the log of a line that has ended tells whether the attachment has all of it.
+    [Theory]
+    [InlineData("1 a|", "1 a|", "", false)]
+    [InlineData("1 a|", "1 a|", "22 world", false)]
+    [InlineData("1 a|", "1 a|", "22 world|", false)]
+    [InlineData("1 a|", "1 a| 22 hello_world|", "22 world|", true)]
+    [InlineData("1 a|", "1 a| 22 world|", "22 world|", true)]
+    [InlineData("2 >_", "22 >_world|", "22 world|", true)]
+    public void Join_FirstLineOfTheAttachment_IsProvedByTheLogAlone(string ours, string log, string fresh, bool isLogged)
+    {
+        var (known, until) = Parse(ours);
+
+        var result = ConsoleJoin.Join(known, until, Parse(log).Bytes, Parse(fresh).Bytes, s_epoch.AddSeconds(20), s_epoch.AddSeconds(21));
+
+        Assert.Equal((true, true, isLogged), (result.IsJoinedToOurs, result.IsJoinedToFresh, result.IsFreshLogged));
+    }
+
+    [Theory]
+    [InlineData("1 a| 2 b| 3 c", 1, "b|c")]
+    [InlineData("1 a| 2 b| 3 c", 5, "a|b|c")]
+    [InlineData("1 abc", 1, "abc")]
+    [InlineData("1 a| 2 b|", 1, "b|")]
+    [InlineData("", 1, "")]
+    public void TerminalBytes_Tail_KeepsWholeLines(string given, int atLeast, string tail)
+        => Assert.Equal(tail, Encoding.Latin1.GetString(Parse(given).Bytes.Tail(atLeast).Bytes).Replace("\r\n", "|"));
+
     [Fact]
     public void Join_MegabytesOfTheSameByte_TakesLinearTime()
     {

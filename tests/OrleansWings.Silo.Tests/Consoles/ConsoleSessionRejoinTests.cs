@@ -116,13 +116,22 @@ public sealed class ConsoleSessionRejoinTests
             await using var test = new SessionTesting();
             var said = new StringBuilder();
             await test.Session.AttachAsync("game", default);
+            // Of a run that has only one unended line nothing tells whether the log's beginning was rotated away.
+            if (isRotated)
+            {
+                said.Append("up\r\n");
+                await test.SayAsync("up\r\n");
+                test.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+
             var kills = random.Next(1, 4);
             for (var kill = 0; kill < kills; kill++)
             {
                 await PlayAsync();
-                test.Time.Advance(TimeSpan.FromMilliseconds(60));
                 await test.KillAsync();
-                await PlayAsync(isAbsent: true);
+                // Equal lines within the engine's lag cannot be told apart once what stood between them is rotated away.
+                test.Time.Advance(TimeSpan.FromMilliseconds(isRotated ? 200 : 0));
+                await PlayAsync();
                 if (isRotated && random.Next(2) == 0)
                     test.Engine.Rotate(random.Next(test.Engine.LogCount + 1));
                 test.Engine.BeforeLog = Burst;
@@ -135,11 +144,11 @@ public sealed class ConsoleSessionRejoinTests
             await test.SayAsync("\r\nthe end\r\n");
             gaps += Check(seed, test, said + "\r\nthe end\r\n", isRotated);
 
-            async Task PlayAsync(bool isAbsent = false)
+            async Task PlayAsync()
             {
-                for (var i = random.Next(isAbsent ? 4 : 12); i >= 0; i--)
+                for (var i = random.Next(12); i >= 0; i--)
                 {
-                    Say(isAbsent && i == 0);
+                    Say();
                     await test.Engine.Terminal.ReadUpAsync();
                     test.Time.Advance(TimeSpan.FromMilliseconds(random.Next(200)));
                     if (random.Next(8) == 0)
@@ -151,12 +160,12 @@ public sealed class ConsoleSessionRejoinTests
             {
                 for (var i = random.Next(3); i > 0; i--)
                 {
-                    Say(isEnded: false);
+                    Say();
                     test.Time.Advance(TimeSpan.FromMilliseconds(random.Next(1, 20)));
                 }
             }
 
-            void Say(bool isEnded)
+            void Say()
             {
                 var text = string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => random.Next(6) switch
                 {
@@ -166,8 +175,6 @@ public sealed class ConsoleSessionRejoinTests
                     3 => "\r\n",
                     _ => $"{random.Next(1000)} joined the game\r\n",
                 }));
-                if (isEnded)
-                    text += "\r\n";
                 said.Append(text);
                 test.Engine.Say(text);
             }
@@ -176,6 +183,9 @@ public sealed class ConsoleSessionRejoinTests
         Assert.Equal(isRotated, gaps > 0);
     }
 
+    private static bool IsSaidAgain(ConsoleLine record)
+        => (record.Flags & ConsoleFlags.Gap) != 0 && Encoding.UTF8.GetString(record.Bytes.Span).Contains("has it whole", StringComparison.Ordinal);
+
     // Returns the number of gaps, of which there must be none unless the log was rotated.
     private static int Check(int seed, SessionTesting test, string said, bool isRotated)
     {
@@ -183,6 +193,14 @@ public sealed class ConsoleSessionRejoinTests
         var endedByUs = new List<bool>();
         foreach (var record in test.Records)
         {
+            if (IsSaidAgain(record))
+            {
+                // The line whose rest stands there already comes whole.
+                var shown = parts[^1].ToString();
+                parts[^1].Length = shown[..^2].LastIndexOf('\n') + 1;
+                continue;
+            }
+
             if ((record.Flags & ConsoleFlags.Gap) != 0)
             {
                 parts.Add(new StringBuilder());
@@ -204,6 +222,9 @@ public sealed class ConsoleSessionRejoinTests
             var found = isLast ? said.Length - part.Length : said.IndexOf(part, at, StringComparison.Ordinal);
             if (found < 0 && endedByUs[i])
                 found = said.IndexOf(part = part[..^2], at, StringComparison.Ordinal);
+            // Killed again before its beginning was proved: only its rest stands there, and it comes whole after the gap.
+            if (found < 0 && endedByUs[i])
+                found = said.IndexOf(part = part[..(part.LastIndexOf('\n') + 1)], at, StringComparison.Ordinal);
             Assert.True(found >= at && (i > 0 || found == 0) && string.CompareOrdinal(said, found, part, 0, part.Length) == 0, story);
 
             // A line that was open before a gap may come again, whole, after it.

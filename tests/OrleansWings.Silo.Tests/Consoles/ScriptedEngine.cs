@@ -5,13 +5,16 @@ using OrleansWings.Containers.Usages;
 
 namespace OrleansWings.Silo.Tests.Consoles;
 
-/// <summary>One container whose terminal says what the test says, logged as an engine does: whole lines, at their end.</summary>
+/// <summary>One container whose terminal says what the test says, logged as an engine does: lines at their end, very long ones in pieces.</summary>
 internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
 {
+    private const int LongestPiece = 16 * 1024;
+
     private readonly Lock _lock = new();
     private readonly List<LogEntry> _log = [];
     private readonly List<byte> _unended = [];
     private readonly List<ScriptedTerminal> _terminals = [];
+    private readonly TaskCompletionSource<ContainerExit?> _exit = new();
 
     public Exception? LogFailure { get; set; }
 
@@ -20,6 +23,9 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
     public Action? AfterLog { get; set; }
 
     public int LogReads { get; private set; }
+
+    /// <summary>So many reads of the log give nothing.</summary>
+    public int HiddenReads { get; set; }
 
     public LogQuery? LastQuery { get; private set; }
 
@@ -34,7 +40,7 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
             foreach (var b in bytes)
             {
                 _unended.Add(b);
-                if (b != '\n')
+                if (b != '\n' && _unended.Count < LongestPiece)
                     continue;
                 _log.Add(new LogEntry(time.GetUtcNow(), _unended.ToArray()));
                 _unended.Clear();
@@ -46,6 +52,20 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
     }
 
     public void Say(string text) => Say(System.Text.Encoding.Latin1.GetBytes(text));
+
+    /// <summary>The process ends: its last line is logged as it stands, and the terminals end.</summary>
+    public void Exit()
+    {
+        lock (_lock)
+        {
+            if (_unended.Count > 0)
+                _log.Add(new LogEntry(time.GetUtcNow(), _unended.ToArray()));
+            _unended.Clear();
+        }
+
+        _exit.SetResult(new ContainerExit(0, false, time.GetUtcNow()));
+        _terminals.ForEach(terminal => terminal.End());
+    }
 
     public void Rotate(int entries) => _log.RemoveRange(0, entries);
 
@@ -70,6 +90,12 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
         lock (_lock)
             entries = [.. _log.Where(e => query.Since is null || e.At >= query.Since)];
         AfterLog?.Invoke();
+        if (HiddenReads > 0)
+        {
+            HiddenReads--;
+            entries = [];
+        }
+
         foreach (var entry in entries)
             yield return entry;
         if (LogFailure is not null)
@@ -90,7 +116,7 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
 
     public Task<bool> StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ContainerExit?> WaitAsync(string container, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ContainerExit?> WaitAsync(string container, CancellationToken cancellationToken) => _exit.Task.WaitAsync(cancellationToken);
 
     public Task<bool> RemoveAsync(string container, bool force, CancellationToken cancellationToken) => throw new NotSupportedException();
 

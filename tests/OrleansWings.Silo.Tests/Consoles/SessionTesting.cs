@@ -71,11 +71,26 @@ internal sealed class SessionTesting : IAsyncDisposable
         Session = Open(to);
     }
 
+    /// <summary>Lets the clock go on until something has happened by it.</summary>
+    public async Task PassTimeUntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; !condition(); i++)
+        {
+            Assert.True(i < 5_000, "It did not happen, however much time passed.");
+            Time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Delay(2);
+        }
+    }
+
     /// <summary>Attaches again, at a time when nothing was said: the clock stands, and the engine's log tells by time what is to come.</summary>
-    public Task RejoinAsync(int run = 1)
+    /// <remarks>Where the log has more than the terminal will give, the join waits a second for it by the clock.</remarks>
+    public async Task RejoinAsync(int run = 1)
     {
         Time.Advance(TimeSpan.FromMilliseconds(1));
-        return Session.RejoinAsync("game", run, CancellationToken.None);
+        var joining = Session.RejoinAsync("game", run, CancellationToken.None);
+        while (await Task.WhenAny(joining, Task.Delay(50)) != joining)
+            Time.Advance(TimeSpan.FromSeconds(1));
+        await joining;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Servers;
 using OrleansWings.Silo.Storage;
@@ -13,6 +14,26 @@ public sealed class HostLedgerTests : IDisposable
     private string File => Path.Combine(_folder.Path, "host.db");
 
     public void Dispose() => _folder.Dispose();
+
+    // Seconds at each opening; lost: the file is deleted before.
+    [Theory]
+    [InlineData(10, 20, false)]
+    [InlineData(10, 20, true)]
+    [InlineData(20, 10, false)]
+    [InlineData(10, 10, false)]
+    public async Task Incarnation_OfEachOpening_IsGreater(int first, int second, bool isLost)
+    {
+        long before;
+        await using (var ledger = new HostLedger(File, At(first)))
+            before = ledger.Incarnation;
+        if (isLost)
+            System.IO.File.Delete(File);
+
+        await using var reopened = new HostLedger(File, At(second));
+        Assert.True(reopened.Incarnation > before, $"{reopened.Incarnation} after {before}");
+
+        static FakeTimeProvider At(int second) => new(ServerSamples.Now.AddSeconds(second));
+    }
 
     [Fact]
     public async Task Save_AfterReopening_IsThere()

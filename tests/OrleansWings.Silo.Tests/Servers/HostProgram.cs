@@ -28,7 +28,7 @@ internal sealed class HostProgram : IAsyncDisposable
         Cluster = new ClusterIdentity(Ledger);
         Servers = new HostServers(new HostServices(
             ServerSamples.Host, Engine, Watch, Ledger, Paths, new ImagePuller(Engine, time), new ServerNetwork(Engine, options),
-            Cluster, options, new ConsoleOptions(), new ServerInstruments(new TestMeters()), time, NullLoggerFactory.Instance));
+            Cluster, options, new StartGate(StartGate.DefaultAtOnce), new ConsoleOptions(), new ServerInstruments(new TestMeters()), time, NullLoggerFactory.Instance));
         Watch.Start();
         _resuming = Task.Run(ResumeAsync);
     }

@@ -7,6 +7,16 @@ namespace OrleansWings.Silo.Tests.Servers;
 /// <summary>Wishes of the record: spec, deletion, its undoing.</summary>
 public sealed class PowerDeletionTests
 {
+    [Fact]
+    public void DeletionFailed_TheSameAgain_IsNotWrittenAgain()
+    {
+        var failed = ServerSamples.DeletedIn("offline").Next(new PowerInput.DeletionFailed("The disk is full.")).Next;
+
+        Assert.Equal("The disk is full.", failed.Problem!.Message);
+        Assert.Same(failed, failed.Next(new PowerInput.DeletionFailed("The disk is full.")).Next);
+        Assert.Equal("The folder is gone.", failed.Next(new PowerInput.DeletionFailed("The folder is gone.")).Next.Problem!.Message);
+    }
+
     [Theory]
     [InlineData(1, 2)]
     [InlineData(1, 3)]

@@ -11,6 +11,25 @@ public sealed class PowerFactTests
     private static readonly ContainerExit s_bad = new(1, false, ServerSamples.Now.AddSeconds(-2));
 
     [Fact]
+    public void LaterRunFound_InEachState_IsTakenOverAsItIs()
+    {
+        foreach (var name in ServerSamples.All)
+        {
+            var state = ServerSamples.In(name);
+            var running = state.Next(new PowerInput.LaterRunFound(9, ServerSamples.Now, IsOfSpec: false)).Next;
+            Assert.Equal((name, PowerState.Running, 9, ServerSamples.Now, 0L), (name, running.Power, running.Run, running.StartedAt, running.AppliedVersion));
+            Assert.False(running.IsKilling || running.IsRestarting || running.StopDeadline is not null, name);
+
+            var ended = state.Next(new PowerInput.LaterRunFound(9, null, IsOfSpec: true)).Next;
+            Assert.Equal((name, state.Power, name == "starting" ? 10 : 9), (name, ended.Power, ended.Run));
+
+            Assert.Same(state, state.Next(new PowerInput.LaterRunFound(ServerSamples.Run, ServerSamples.Now, IsOfSpec: true)).Next);
+            var deleted = ServerSamples.DeletedIn(name).Next(new PowerInput.LaterRunFound(9, ServerSamples.Now, IsOfSpec: true));
+            Assert.Equal((name, PowerState.Stopping, PowerEffects.Kill), (name, deleted.Next.Power, deleted.Effects));
+        }
+    }
+
+    [Fact]
     public void AnyFact_OfAnotherRun_ChangesNothingInAnyState()
     {
         foreach (var name in ServerSamples.All)

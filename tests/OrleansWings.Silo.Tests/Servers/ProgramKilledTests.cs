@@ -96,6 +96,70 @@ public sealed class ProgramKilledTests : IAsyncDisposable
         await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("Unknown command: hello "), "the answer");
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public async Task RunningServer_AfterTheLedgerWasLostOrPutBack_IsTakenOverAsItIs(bool isPutBack, bool hasJournal)
+    {
+        var program = Begin();
+        await program.AddAsync();
+        await RunAsync(program);
+        await program.AskAsync(PowerAction.Stop);
+        await program.UntilAsync(PowerState.Offline);
+        await DieAsync(program);
+        var copy = await File.ReadAllBytesAsync(program.Paths.Ledger);
+        program = Begin();
+        await program.ResumedAsync();
+        await RunAsync(program);
+        Assert.Equal(2, program.Worker.State.Run);
+        var before = program.Worker.GetSnapshot();
+        await DieAsync(program);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(program.Paths.Ledger)!, "host.db*"))
+            File.Delete(file);
+        if (isPutBack)
+            await File.WriteAllBytesAsync(program.Paths.Ledger, copy);
+        if (!hasJournal)
+            Directory.Delete(program.Paths.Console(ServerSamples.Id), recursive: true);
+
+        program = Begin();
+        await program.ResumedAsync();
+        await program.AddAsync();
+
+        await program.UntilAsync(PowerState.Running);
+        Assert.Equal((2, true), (program.Worker.State.Run, program.Worker.State.HasProcess));
+        Assert.True(program.Worker.State.Revision > before.Revision);
+        Assert.True(Assert.Single(_engine.Containers).IsRunning);
+        await HostProgram.UntilAsync(() => program.Worker.Console.IsAttached, "the console");
+        Assert.True((await program.Worker.SendCommandAsync("hello", CancellationToken.None)).IsAccepted);
+        await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("Unknown command: hello "), "the answer");
+        Assert.Equal(2, program.Worker.Console.Head.Run);
+    }
+
+    [Fact]
+    public async Task StartAfterTheLedgerWasPutBack_BeginsARunOfItsOwn()
+    {
+        var program = Begin();
+        await program.AddAsync();
+        await DieAsync(program);
+        var copy = await File.ReadAllBytesAsync(program.Paths.Ledger);
+        program = Begin();
+        await program.ResumedAsync();
+        await RunAsync(program);
+        await program.AskAsync(PowerAction.Stop);
+        await program.UntilAsync(PowerState.Offline);
+        await DieAsync(program);
+        await File.WriteAllBytesAsync(program.Paths.Ledger, copy);
+
+        program = Begin();
+        await program.ResumedAsync();
+        await RunAsync(program);
+
+        Assert.Equal(2, program.Worker.State.Run);
+        Assert.Equal(2, program.Worker.Console.Head.Run);
+    }
+
     [Fact]
     public async Task StoppedServer_AfterTheProgramWasKilled_StaysStopped()
     {
@@ -140,6 +204,61 @@ public sealed class ProgramKilledTests : IAsyncDisposable
         Assert.Equal((code, false), (program.Worker.State.LastExit!.Code, program.Worker.State.LastExit.WasAskedFor));
         Assert.StartsWith($"The server's process ended by itself while OrleansWings or the engine was not running: exit code {code}.", program.Worker.State.Problem!.Message, StringComparison.Ordinal);
         await program.UntilAsync(PowerState.Running);
+    }
+
+    [Fact]
+    public async Task Prompt_SaidWhileTheProgramWasDead_IsWholeOnceItIsAnswered()
+    {
+        var (ask, asked) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _engine.Program = async terminal =>
+        {
+            await terminal.WriteLineAsync("Done (");
+            await ask.Task;
+            await terminal.WriteAsync("name? ");
+            asked.SetResult();
+            await terminal.WriteLineAsync($"hello {await terminal.ReadLineAsync()}");
+            await terminal.WriteAsync("bye? ");
+            await terminal.ReadLineAsync();
+            return 0;
+        };
+        var program = Begin();
+        await program.AddAsync();
+        await RunAsync(program);
+        await DieAsync(program);
+        ask.SetResult();
+        await asked.Task;
+
+        program = Begin();
+        await program.ResumedAsync();
+        await program.Worker.SendCommandAsync("Ada", CancellationToken.None);
+
+        await HostProgram.UntilAsync(() => program.Worker.Console.ReadText(50).Contains("bye? "), "the next question");
+        Assert.Equal(["Done (", "name? Ada", "hello Ada", "bye? "], program.Worker.Console.ReadText(50).Where(line => !line.Contains("OrleansWings", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task LastWords_OfAServerThatDiedMeanwhile_AreOnItsConsole()
+    {
+        var end = new TaskCompletionSource();
+        _engine.Program = async terminal =>
+        {
+            await terminal.WriteLineAsync("Done (");
+            await end.Task;
+            await terminal.WriteLineAsync("Out of disk");
+            await terminal.WriteAsync("Good bye");
+            return 0;
+        };
+        var program = Begin();
+        await program.AddAsync(HostProgram.Game with { RestartOnCrash = false });
+        await RunAsync(program);
+        await DieAsync(program);
+        end.SetResult();
+        await HostProgram.UntilAsync(() => !_engine.Containers[0].IsRunning, "the exit");
+
+        program = Begin();
+        await program.UntilAsync(PowerState.Offline);
+
+        Assert.Equal(["Done (", "Out of disk", "Good bye"], program.Worker.Console.ReadText(50).Where(line => !line.Contains("OrleansWings", StringComparison.Ordinal)));
     }
 
     [Fact]

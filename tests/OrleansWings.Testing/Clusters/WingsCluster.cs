@@ -23,8 +23,11 @@ public sealed class WingsCluster : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-cluster-").FullName;
     private readonly InProcessTestCluster _cluster;
 
-    private WingsCluster(Func<string, IContainerEngine>? engine)
+    private readonly IIncomingGrainCallFilter? _calls;
+
+    private WingsCluster(Func<string, IContainerEngine>? engine, IIncomingGrainCallFilter? calls)
     {
+        _calls = calls;
         Engines = engine ?? (_ => new FakeContainerEngine());
         var builder = new InProcessTestClusterBuilder(0);
         builder.ConfigureSiloHost((silo, host) => Configure(silo, host));
@@ -35,9 +38,11 @@ public sealed class WingsCluster : IAsyncDisposable
     /// <param name="hosts">How many.</param>
     /// <param name="controls">How many.</param>
     /// <param name="engine">Makes a host's engine. Default: a fake one.</param>
-    public static async Task<WingsCluster> StartAsync(int hosts = 1, int controls = 1, Func<string, IContainerEngine>? engine = null)
+    /// <param name="calls">Sees every call to a grain, on every silo; may lose some. Default: none.</param>
+    public static async Task<WingsCluster> StartAsync(
+        int hosts = 1, int controls = 1, Func<string, IContainerEngine>? engine = null, IIncomingGrainCallFilter? calls = null)
     {
-        var cluster = new WingsCluster(engine);
+        var cluster = new WingsCluster(engine, calls);
         for (var i = 1; i <= controls; i++)
             await cluster.StartAsync(WingsRole.Control, $"c{i}");
         for (var i = 1; i <= hosts; i++)
@@ -115,6 +120,8 @@ public sealed class WingsCluster : IAsyncDisposable
         host.UseOrleans(orleans =>
         {
             orleans.AddWingsGrains(next.Role);
+            if (_calls is not null)
+                orleans.AddIncomingGrainCallFilter(_calls);
             if (next.Role == WingsRole.Control)
                 orleans.AddWingsStore(Path.Combine(_folder, "state.db"));
         });

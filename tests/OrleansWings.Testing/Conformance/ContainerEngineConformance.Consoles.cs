@@ -151,6 +151,36 @@ public abstract partial class ContainerEngineConformance
         Assert.True(log.Count(entry => entry.Bytes.Span[^1] != '\n') >= 6);
     }
 
+    // What a console is joined by after an absence: a prompt is in no log until its line ends, with the process at the latest.
+    [Fact]
+    public async Task ReadLog_UnendedLine_ComesWhenItEnds()
+    {
+        var (name, console) = await RunAsync();
+        await console.TypeAsync("prompt", Token);
+        await console.WaitForAsync("name? ", Token);
+        Assert.DoesNotContain("name? ", Encoding.UTF8.GetString(Join(await ReadLogAsync(name, new LogQuery()))), StringComparison.Ordinal);
+        var before = TimeProvider.System.GetUtcNow();
+        await console.TypeAsync("Ada", Token);
+        await console.WaitForAsync("hello Ada\r\n", Token);
+        await EndAsync(name, console, "stop");
+
+        var log = await ReadLogAsync(name, new LogQuery());
+        var line = Assert.Single(log, entry => Encoding.UTF8.GetString(entry.Bytes.Span) == "name? Ada\r\n");
+        Assert.True(line.At >= before - TimeSpan.FromMilliseconds(100), $"It is stamped {line.At:O}, before its end at {before:O}.");
+    }
+
+    [Fact]
+    public async Task ReadLog_UnendedLineOfAnEndedProcess_IsThere()
+    {
+        var (name, console) = await RunAsync();
+        await console.TypeAsync("prompt", Token);
+        await console.WaitForAsync("name? ", Token);
+        await Engine.KillAsync(name, "SIGKILL", Token);
+        await Engine.WaitAsync(name, Token);
+
+        Assert.EndsWith("name? ", Encoding.UTF8.GetString(Join(await ReadLogAsync(name, new LogQuery()))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ReadLog_NoSuchContainer_ThrowsContainerMissing()
         => await Assert.ThrowsAsync<ContainerMissingException>(() => ReadLogAsync(Guid.NewGuid().ToString("D"), new LogQuery()));

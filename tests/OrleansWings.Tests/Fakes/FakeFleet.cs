@@ -61,13 +61,20 @@ internal sealed class FakeFleet : IFleet, IFleetFeed
 
         public Task<ServerSpec?> GetSpecAsync() => Task.FromResult(fleet.Servers.GetValueOrDefault(id));
 
+        public Task<VersionedSpec?> GetVersionedSpecAsync()
+            => Task.FromResult(fleet.Servers.TryGetValue(id, out var spec) ? new VersionedSpec(spec, 1) : null);
+
         public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
 
-        public Task<ServerResult> UpdateAsync(ServerSpec spec) => Answer("update");
+        public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => Answer("update");
 
         public Task<ServerResult> DeleteAsync() => Answer("delete");
 
         public Task<ServerResult> RestoreAsync() => Answer("restore");
+
+        public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted) => Answer("reassign");
+
+        public Task<ServerResult> AdoptAsync(HostId host) => Answer("adopt");
 
         private Task<ServerResult> Answer(string call)
         {

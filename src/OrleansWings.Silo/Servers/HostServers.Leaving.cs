@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
+
+namespace OrleansWings.Silo.Servers;
+
+/// <summary>Servers that a record gave to another host: our copy ends, and its files stay, which the other may share.</summary>
+public sealed partial class HostServers
+{
+    // What the ledger had of those whose copy is not ended yet: the engine did not let it be.
+    private readonly ConcurrentDictionary<ServerId, ServerAssignment> _leaving = new();
+
+    /// <summary>Every server of the ledger with what it says of it, those that are being left included.</summary>
+    internal IEnumerable<(ServerId Server, ServerAssignment Held)> Held()
+        => _workers.Values.Select(worker => (worker.Id, worker.State.Assignment)).Concat(_leaving.Select(left => (left.Key, left.Value)));
+
+    /// <summary>Ends our copy for good. Interrupted, it is done again: the ledger forgets it last.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="record">What the record has: another host, a higher epoch.</param>
+    /// <exception cref="EngineException">The engine could not; the copy is not started again meanwhile.</exception>
+    internal async Task LeaveAsync(ServerId server, ServerAssignment record)
+    {
+        // First nobody is there who would answer the end of the process with a restart.
+        if (_workers.TryRemove(server, out var worker))
+        {
+            _leaving[server] = worker.State.Assignment;
+            LogLeaving(_logger, server, record.Host, record.Epoch);
+            await worker.DisposeAsync().ConfigureAwait(false);
+        }
+
+        var name = server.ToString();
+        if (await _host.Engine.InspectAsync(name, CancellationToken.None).ConfigureAwait(false) is { } container && IsOfEarlierEpoch(container, name, record.Epoch))
+            await _host.Engine.RemoveAsync(container.Id.Value, force: true, CancellationToken.None).ConfigureAwait(false);
+        await _host.Ledger.ForgetAsync(server).ConfigureAwait(false);
+        _leaving.TryRemove(server, out _);
+        Forgotten?.Invoke(server);
+    }
+
+    // Ours, and made before the server was given away: one of the new epoch is somebody else's on the same engine.
+    private bool IsOfEarlierEpoch(ContainerState container, string name, long epoch)
+        => container.Labels.GetValueOrDefault(ContainerLabels.ServerId) == name
+            && container.Labels.GetValueOrDefault(ContainerLabels.Cluster) == _host.Cluster.Known?.ToString("D")
+            && long.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.Epoch), NumberStyles.None, CultureInfo.InvariantCulture, out var made)
+            && made < epoch;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server} belongs to host {Host} now (epoch {Epoch}): the copy here ends, its files stay")]
+    private static partial void LogLeaving(ILogger logger, ServerId server, HostId host, long epoch);
+}

@@ -1,0 +1,17 @@
+using OrleansWings.Silo.Storage;
+
+namespace OrleansWings.Users;
+
+/// <summary>The users of a fleet, in the cluster's store: whoever signs in at one control silo is signed in at all.</summary>
+internal sealed class SharedUserDocument(FleetDocuments documents) : IUserDocument
+{
+    private const string Document = "users";
+
+    public string Name => $"the document '{Document}' in the cluster's store";
+
+    public bool IsShared => true;
+
+    public byte[]? Read() => documents.Read(Document);
+
+    public bool Write(byte[] content, byte[]? before) => documents.Write(Document, content, before);
+}

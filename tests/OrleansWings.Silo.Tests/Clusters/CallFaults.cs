@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Tests.Clusters;
+
+/// <summary>Loses and fails calls to grains by their method's name.</summary>
+internal sealed class CallFaults : IIncomingGrainCallFilter
+{
+    private readonly ConcurrentDictionary<string, int> _counts = new();
+    private volatile string? _losing;
+    private volatile string? _failing;
+    private ServerId _failingServer;
+    private int _toLose;
+    private int _lost;
+
+    /// <summary>How many calls were lost.</summary>
+    public int Lost => Volatile.Read(ref _lost);
+
+    /// <summary>How many calls of a method have come, the lost ones included.</summary>
+    public int CountOf(string method) => _counts.GetValueOrDefault(method);
+
+    /// <summary>The next calls of a method do nothing and answer as if they had.</summary>
+    public void LoseNext(string method, int count)
+    {
+        Volatile.Write(ref _toLose, count);
+        _losing = method;
+    }
+
+    /// <summary>A method of one server's grains fails until <see cref="FailNoMore"/>.</summary>
+    public void FailFor(string method, ServerId server)
+    {
+        _failingServer = server;
+        _failing = method;
+    }
+
+    public void FailNoMore() => _failing = null;
+
+    public Task Invoke(IIncomingGrainCallContext context)
+    {
+        var method = context.MethodName;
+        _counts.AddOrUpdate(method, 1, (_, count) => count + 1);
+        if (method == _failing && context.TargetId.TryGetGuidKey(out var key, out _) && key == _failingServer.Value)
+            throw new IOException("The test lets this fail.");
+        if (method != _losing || Interlocked.Decrement(ref _toLose) < 0)
+            return context.Invoke();
+        Interlocked.Increment(ref _lost);
+        if (method == nameof(IServerRecordGrain.TakeSnapshotAsync))
+            context.Result = true;
+        return Task.CompletedTask;
+    }
+}

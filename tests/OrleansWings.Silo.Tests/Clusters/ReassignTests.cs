@@ -1,0 +1,64 @@
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Testing.Clusters;
+
+namespace OrleansWings.Silo.Tests.Clusters;
+
+/// <summary>A server is given to another host: never two of it, and the old copy ends before anything else.</summary>
+public sealed class ReassignTests
+{
+    private static readonly HostId s_h2 = new("h2");
+
+    [Fact]
+    public async Task Reassign_HostIsLost_WarnsFirstAndTheReturningHostEndsItsCopy()
+    {
+        await using var cluster = await WingsCluster.StartAsync(hosts: 2);
+        var server = await cluster.RunServerAsync(Specs.Game() with { Host = new HostId("h1") });
+        await cluster.StopHostAsync("h1", isKilled: true);
+        Assert.Single(cluster.FakeEngine("h1").Containers);
+
+        var warned = await Eventually.GetAsync(() => server.ReassignAsync(s_h2, isRiskAccepted: false), result => result.Refusal == ServerRefusal.RiskNotAccepted);
+        Assert.Contains("it may still run this server, and both would write the same files", warned.Message, StringComparison.Ordinal);
+        Assert.True((await server.ReassignAsync(s_h2, isRiskAccepted: true)).IsAccepted);
+
+        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
+        var running = await cluster.WaitForAsync(server, PowerState.Running);
+        Assert.Equal((s_h2, 2), (running.Host, running.Run));
+        Assert.Single(cluster.FakeEngine("h2").Containers);
+
+        await cluster.StartHostAsync("h1");
+        await Eventually.TrueAsync(() => cluster.FakeEngine("h1").Containers.Count == 0);
+        await Eventually.GetAsync(cluster.Fleet.ListServersAsync, servers => servers is [{ Host.Value: "h2", IsReachable: true }]);
+        Assert.Equal(PowerState.Running, (await server.GetSnapshotAsync())!.State);
+        Assert.Single(cluster.FakeEngine("h2").Containers);
+    }
+
+    [Fact]
+    public async Task Reassign_HostAnswers_OnlyWhenOffline()
+    {
+        await using var cluster = await WingsCluster.StartAsync(hosts: 2);
+        var server = await cluster.RunServerAsync(Specs.Game() with { Host = new HostId("h1") });
+        await Eventually.GetAsync(() => server.ReassignAsync(s_h2, isRiskAccepted: true), result => result.Refusal == ServerRefusal.HostInUse);
+
+        await server.StopAsync();
+        await cluster.WaitForAsync(server, PowerState.Offline);
+        await Eventually.GetAsync(() => server.ReassignAsync(s_h2, isRiskAccepted: true), result => result.IsAccepted);
+
+        await Eventually.TrueAsync(() => cluster.FakeEngine("h1").Containers.Count == 0);
+        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
+        Assert.Equal(s_h2, (await cluster.WaitForAsync(server, PowerState.Running)).Host);
+    }
+
+    [Fact]
+    public async Task Reassign_ToNowhere_IsRefusedByName()
+    {
+        await using var cluster = await WingsCluster.StartAsync();
+        var server = await cluster.CreateServerAsync(Specs.Game());
+
+        var refused = await server.ReassignAsync(new HostId("moon"), isRiskAccepted: true);
+
+        Assert.Equal(ServerRefusal.NoHost, refused.Refusal);
+        Assert.Equal("There is no host named moon. Known hosts: h1.", refused.Message);
+        Assert.Equal(ServerRefusal.Invalid, (await server.ReassignAsync(new HostId("h1"), isRiskAccepted: true)).Refusal);
+    }
+}
