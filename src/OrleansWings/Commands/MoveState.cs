@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.DataFolders;
 using OrleansWings.Settings;
+using OrleansWings.Silo.Storage;
 using OrleansWings.Silo.Storage.Moves;
+using OrleansWings.Users;
 
 namespace OrleansWings.Commands;
 
@@ -28,8 +31,11 @@ internal static class MoveState
                 return 0;
             }
 
-            // Users and the keys of their cookies are not grains' state: what a fleet shares of them is moved here too, before the file is settled.
-            var result = await StateMove.RunAsync(file, host, fleet, () => MovedState.Write(folder.Path, fleet.Store, TimeProvider.System.GetUtcNow()));
+            var result = await StateMove.RunAsync(file, host, fleet, () =>
+            {
+                UserMove.Run(folder, FleetDocuments.Open(fleet.Redis, NullLoggerFactory.Instance));
+                MovedState.Write(folder.Path, fleet.Store, TimeProvider.System.GetUtcNow());
+            });
             await Console.Out.WriteLineAsync($"Moved to {fleet.Store}: {result.Counts}. Written {result.Written}, there already {result.Total - result.Written}; all {result.Total} were read back and are equal.");
             if (!result.IsKeptOnDisk)
                 await Console.Out.WriteLineAsync($"Redis at {fleet.Store} does not log to its disk (appendonly is off): it may lose what it was told. See silo-config/README.md.");
@@ -39,6 +45,10 @@ internal static class MoveState
         catch (StateMoveException e)
         {
             return await WingsCommands.FailAsync(e.Message);
+        }
+        catch (IOException e)
+        {
+            return await WingsCommands.FailAsync($"The users could not be moved: {e.Message} What Redis at {fleet.Store} has can stay; run move-state again to go on.");
         }
     }
 }

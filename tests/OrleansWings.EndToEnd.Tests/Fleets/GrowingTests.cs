@@ -30,6 +30,7 @@ public sealed class GrowingTests(Browser browser) : BrowserTest(browser), IClass
         var moved = await MoveAsync(program);
         Assert.Equal((0, ""), (moved.ExitCode, moved.Error));
         await program.StartAsync();
+        // Still signed in: the users and the keys of their cookies came along.
         await tab.GoAsync($"/servers/{id}");
 
         await page.WaitForStateAsync("Running");
