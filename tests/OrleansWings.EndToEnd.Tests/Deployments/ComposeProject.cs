@@ -13,7 +13,9 @@ internal sealed class ComposeProject : IAsyncDisposable
     private readonly EngineOfOneTest _engine;
     private readonly Dictionary<string, string> _environment = [];
 
-    private ComposeProject(EngineOfOneTest engine) => _engine = engine;
+    private readonly string _program;
+
+    private ComposeProject(EngineOfOneTest engine, string program) => (_engine, _program) = (engine, program);
 
     public DockerCommand Docker => new(_engine.Address);
 
@@ -23,9 +25,12 @@ internal sealed class ComposeProject : IAsyncDisposable
     /// <summary>Starts the engine and makes the image.</summary>
     public static async Task<ComposeProject> PrepareAsync()
     {
-        var project = new ComposeProject(await EngineOfOneTest.StartAsync());
+        var program = Directory.CreateTempSubdirectory("ow-image-").FullName;
+        var publishing = Command.RunAsync("dotnet", "publish", Repository.PathOf("src", "OrleansWings"), "-c", "Release", "--use-current-runtime", "--self-contained", "-o", program, "-v", "quiet", "--nologo");
+        var project = new ComposeProject(await EngineOfOneTest.StartAsync(), program);
         try
         {
+            await publishing;
             await project.BuildAsync();
             await project.ConfigureAsync();
             return project;
@@ -59,17 +64,14 @@ internal sealed class ComposeProject : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Asked in time, the network of the games is not in use when its engine ends.
         await _engine.DisposeAsync();
+        Directory.Delete(_program, recursive: true);
         Directory.Delete(_folder, recursive: true);
     }
 
     private async Task BuildAsync()
     {
-        var program = Path.Combine(_folder, "program");
-        await Command.RunAsync("dotnet", "publish", Repository.PathOf("src", "OrleansWings"), "-c", "Release", "--use-current-runtime", "--self-contained", "-o", program, "-v", "quiet", "--nologo");
-        await Command.RunAsync(Repository.PathOf("tests", "engine", "make-image-bases"), _engine.Address.OriginalString, program);
-        Directory.Delete(program, recursive: true);
+        await Command.RunAsync(Repository.PathOf("tests", "engine", "make-image-bases"), _engine.Address.OriginalString, _program);
         // The builder that every engine has, with or without the client's plugin for the newer one.
         var build = new ProcessStartInfo("docker", ["-H", _engine.Address.OriginalString, "build", "-q", "-t", "orleans-wings", "--build-arg", $"SDK_IMAGE={Sdk}", "--build-arg", $"NODE_IMAGE={Sdk}",
             "--build-arg", $"RUNTIME_IMAGE={Base}", Repository.Root]);

@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using OrleansWings.Silo.Storage;
 using OrleansWings.Silo.Storage.Moves;
 
