@@ -43,6 +43,7 @@ internal sealed class WingsApplication : IAsyncDisposable
         var folder = DataFolder.Open(options.DataFolder);
         try
         {
+            MovedState.CheckStart(folder.Path, options.Fleet is not null);
             var host = folder.KeepHostId(options.Host, options.DefaultHost);
             var builder = CreateBuilder(options);
             builder.Services.AddSingleton(options);
@@ -143,7 +144,7 @@ internal sealed class WingsApplication : IAsyncDisposable
             forwarded.KnownIPNetworks.Add(proxy);
     }
 
-    private static FleetCertificates? LoadCertificates(WingsOptions options, HostId host)
+    internal static FleetCertificates? LoadCertificates(WingsOptions options, HostId host)
     {
         try
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansWings.Silo.Storage;
+using OrleansWings.Silo.Storage.Moves;
 
 namespace OrleansWings.Silo.Hosting;
 
@@ -44,9 +45,10 @@ internal sealed partial class FleetJoin(
         gate.Waiting = $"The cluster's store at {RedisLink.Describe(options.Fleet!.Redis)} does not answer yet.";
         var store = await redis.WaitUntilAnswersAsync(cancellationToken);
         gate.Waiting = "The cluster is being joined.";
-        if (options.Role != WingsRole.Control && await FleetDoor.ClaimAsync(store, options.Host.Value, options.Fleet.MachineKey) is { } refusal)
+        gate.Refusal = await MoveMark.RefuseAsync(store)
+            ?? (options.Role == WingsRole.Control ? null : await FleetDoor.ClaimAsync(store, options.Host.Value, options.Fleet.MachineKey));
+        if (gate.Refusal is not null)
         {
-            gate.Refusal = refusal;
             lifetime.StopApplication();
             return;
         }

@@ -16,6 +16,9 @@ public sealed class FleetOptions
     /// <summary>The cluster's store. Holds the password: not to be logged.</summary>
     public required ConfigurationOptions Redis { get; init; }
 
+    /// <summary>The store's address, without the password.</summary>
+    public string Store => Storage.RedisLink.Describe(Redis) + (Redis.DefaultDatabase is > 0 and var number ? $"/{number}" : "");
+
     /// <summary>Which cluster of those in the same Redis. In no storage key: a cluster that got another id finds its servers again.</summary>
     public string ClusterId { get; init; } = WingsNames.ServiceId;
 

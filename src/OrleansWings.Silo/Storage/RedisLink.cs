@@ -73,10 +73,14 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Time
 
     private static string ToText(EndPoint point) => point is DnsEndPoint name ? $"{name.Host}:{name.Port}" : point.ToString()!;
 
-    // The client's messages go on for a page of counters.
+    // The client's messages go on for a page of counters, and the reason may be that of an earlier try within.
     private static string FirstLine(Exception exception)
-        => exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } ? "it refuses the user or the password."
-            : exception.Message.Split('\n', ',')[0].Trim();
+        => IsRefusal(exception) ? "it refuses the user or the password." : exception.Message.Split('\n', ',')[0].Trim();
+
+    private static bool IsRefusal(Exception? exception)
+        => exception is not null && (exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+            || exception.Message.Contains("WRONGPASS", StringComparison.Ordinal) || exception.Message.Contains("NOAUTH", StringComparison.Ordinal)
+            || IsRefusal(exception.InnerException));
 
     private static ConfigurationOptions Patient(ConfigurationOptions configuration)
     {

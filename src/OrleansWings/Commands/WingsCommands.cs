@@ -11,6 +11,8 @@ internal static class WingsCommands
     private const string Help = """
         orleans-wings                   runs the program
         orleans-wings check             checks the settings and says what the main ones come to
+        orleans-wings health            asks the running program whether it is ready: exit code 0, or 1 and why not
+        orleans-wings move-state        moves one machine's state into the Redis of WINGS_REDIS, so that it can grow into a fleet; not while the program runs
         orleans-wings reset-password    gives the administrator the password in WINGS_ADMIN_PASSWORD_FILE; not while the program runs
         orleans-wings certificates …    makes the certificates of a fleet's machines; '--help' behind it says how
         orleans-wings --version
@@ -30,7 +32,9 @@ internal static class WingsCommands
                 return 0;
             case ["certificates", ..]:
                 return await CertificateCommands.RunAsync(args[1..], TimeProvider.System);
-            case [] or ["check"] or ["reset-password"]:
+            case ["health"]:
+                return await HealthCheck.RunAsync(machine);
+            case [] or ["check"] or ["move-state"] or ["reset-password"]:
                 break;
             default:
                 return await FailAsync($"orleans-wings: '{string.Join(' ', args)}' is not understood. Try 'orleans-wings --help'.");
@@ -43,6 +47,7 @@ internal static class WingsCommands
             return args switch
             {
                 ["check"] => await CheckAsync(options),
+                ["move-state"] => await MoveState.RunAsync(options),
                 ["reset-password"] => await PasswordReset.RunAsync(options),
                 _ => await RunProgramAsync(options),
             };
@@ -77,14 +82,15 @@ internal static class WingsCommands
     private static async Task<int> RunProgramAsync(WingsOptions options)
     {
         await using var app = WingsApplication.Create(options);
-        await app.StartAsync();
         try
         {
+            await app.StartAsync();
             await app.WaitForShutdownAsync();
         }
         catch (OperationCanceledException)
         {
-            // A part did not stop in time. Everything durable is written when it happens, so there is nothing to wait for.
+            // It was refused or interrupted before all of it had started; or a part did not stop in time. Everything
+            // durable is written when it happens, so there is nothing to wait for.
         }
 
         if (app.Refusal is { } refusal)

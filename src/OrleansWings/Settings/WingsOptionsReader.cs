@@ -48,6 +48,16 @@ internal static class WingsOptionsReader
         return options is not null;
     }
 
+    /// <summary>The first address of WINGS_URLS alone, for a command that asks the program there; opens no file but the settings file.</summary>
+    public static bool TryReadFirstUrl(WingsMachine machine, [NotNullWhen(true)] out BindingAddress? url, out IReadOnlyList<string> faults)
+    {
+        var source = new SettingSource(machine);
+        var urls = UrlSettings.Read(source, ReadRole(source), allowsPlainHttp: true, hasCertificate: true);
+        faults = source.Faults;
+        url = faults.Count == 0 ? urls[0] : null;
+        return url is not null;
+    }
+
     /// <summary>A machine's name as a host's name: what does not fit becomes '-'.</summary>
     internal static HostId MakeHostId(string machineName)
     {

@@ -22,10 +22,13 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A tab with nothing in it.</summary>
-    internal async Task<Tab> OpenAsync(WingsProgram program, BrowserNewContextOptions? options = null)
+    internal Task<Tab> OpenAsync(WingsProgram program, BrowserNewContextOptions? options = null) => OpenAsync(program.Address, options);
+
+    /// <summary>The same for a dashboard that is not one of a test's own processes.</summary>
+    internal async Task<Tab> OpenAsync(Uri address, BrowserNewContextOptions? options = null)
     {
         options ??= new BrowserNewContextOptions();
-        options.BaseURL = program.Address.ToString();
+        options.BaseURL = address.ToString();
         options.Locale = "en-GB";
         options.TimezoneId = "UTC";
         options.ViewportSize ??= new ViewportSize { Width = 1440, Height = 900 };

@@ -15,6 +15,9 @@ internal sealed class EngineOfOneTest : IAsyncDisposable
 
     public Uri Address => new($"unix://{Path.Combine(_folder, _name, "docker.sock")}");
 
+    /// <summary>Where its published ports are.</summary>
+    public string Namespace => $"/run/netns/{_name}";
+
     public static async Task<EngineOfOneTest> StartAsync()
     {
         var engine = new EngineOfOneTest();

@@ -4,15 +4,23 @@ using System.Runtime.InteropServices;
 
 namespace OrleansWings.EndToEnd.Tests.Fixtures;
 
-/// <summary>A listening socket where the engine's published ports are: in its network namespace, or on this machine.</summary>
+/// <summary>Sockets where an engine's published ports are: in its network namespace, or on this machine.</summary>
 internal static partial class NamespaceSocket
 {
     private const int CloneNewNet = 0x40000000;
 
-    public static Socket Listen(int port = 0)
+    public static Socket Listen(int port = 0) => RealEngine.Namespace is { } file ? MakeIn(file, () => ListenHere(port)) : ListenHere(port);
+
+    /// <summary>A connection to a port of a namespace's loopback.</summary>
+    public static async Task<Socket> ConnectAsync(string file, int port, CancellationToken cancellationToken)
     {
-        if (RealEngine.Namespace is not { } file)
-            return ListenHere(port);
+        var socket = MakeIn(file, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        return socket;
+    }
+
+    private static Socket MakeIn(string file, Func<Socket> make)
+    {
         Socket? socket = null;
         Exception? fault = null;
         // A socket stays in the namespace that its thread was in: so a thread of its own goes there and ends.
@@ -23,7 +31,7 @@ internal static partial class NamespaceSocket
                 using var handle = File.OpenHandle(file);
                 if (SetNamespace(handle.DangerousGetHandle().ToInt32(), CloneNewNet) != 0)
                     throw new InvalidOperationException($"{file} cannot be entered: error {Marshal.GetLastPInvokeError()}.");
-                socket = ListenHere(port);
+                socket = make();
             }
             catch (Exception e)
             {

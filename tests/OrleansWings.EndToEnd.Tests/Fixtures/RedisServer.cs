@@ -12,6 +12,8 @@ internal sealed class RedisServer : IAsyncDisposable
     private readonly int _port = FreePort.Find();
     private Process? _process;
 
+    public int Port => _port;
+
     public string Url => $"redis://127.0.0.1:{_port}";
 
     public string PasswordFile => Path.Combine(_folder, "password");

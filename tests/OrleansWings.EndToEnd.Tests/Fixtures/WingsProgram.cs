@@ -40,6 +40,9 @@ public sealed class WingsProgram : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string> Settings => _settings;
 
+    /// <summary>From the next start on.</summary>
+    public void Set(string name, string value) => _settings[name] = value;
+
     /// <summary>What the browser keeps of a sign-in, for further tabs; null before the first.</summary>
     public string? SignedIn { get; set; }
 

@@ -100,9 +100,26 @@ public sealed class WingsOptionsReaderTests : IDisposable
         Assert.Equal(LogLevel.Warning, options.LogLevel);
     }
 
+    [Theory]
+    [InlineData("single-host.json", WingsRole.All, "http://127.0.0.1:8080")]
+    [InlineData("fleet-control.json", WingsRole.Control, "http://127.0.0.1:8080")]
+    [InlineData("fleet-host.json", WingsRole.Host, "http://127.0.0.1:8081")]
+    internal void TryRead_CheckedInSettingsFile_IsValid(string name, WingsRole role, string url)
+    {
+        // The password is the one thing in them that this machine has not.
+        var settings = new List<(string, string)> { ("WINGS_CONFIG", Repository.PathOf("silo-config", name)) };
+        if (role != WingsRole.All)
+            settings.Add(("WINGS_REDIS_PASSWORD_FILE", _folder.Write("password", "secret")));
+
+        var options = Read([.. settings]);
+
+        Assert.Equal((role, url), (options.Role, options.Urls.Single().ToString()));
+        Assert.Equal(role == WingsRole.All, options.Fleet is null);
+    }
+
     [Fact]
-    public void TryRead_CheckedInSettingsFile_IsValid()
-        => Assert.Equal("http://127.0.0.1:8080", Read(("WINGS_CONFIG", Repository.PathOf("silo-config", "single-host.json"))).Urls.Single().ToString());
+    public void CheckedInSettingsFiles_AllOfThem_AreTested()
+        => Assert.Equal(["fleet-control.json", "fleet-host.json", "single-host.json"], Directory.GetFiles(Repository.PathOf("silo-config"), "*.json").Select(Path.GetFileName).Order());
 
     [Theory]
     [InlineData("WINGS_CERTIFICATES", "certificates", "WINGS_CERTIFICATES: 'certificates' is not an absolute path, for example /etc/orleans-wings/certificates.")]

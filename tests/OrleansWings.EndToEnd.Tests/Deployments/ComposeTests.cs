@@ -1,0 +1,83 @@
+namespace OrleansWings.EndToEnd.Tests.Deployments;
+
+/// <summary>What an operator does with the Dockerfile and docker-compose.yml, done on a real engine.</summary>
+public sealed class ComposeTests(Browser browser) : BrowserTest(browser), IClassFixture<Browser>
+{
+    private readonly Browser _browser = browser;
+
+    [Fact]
+    public async Task A_fleet_in_containers_runs_a_server_and_leaves_it_alone_when_it_goes()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start an engine of the test's own.");
+        await using var project = await ComposeProject.PrepareAsync();
+        await project.ComposeAsync("up", "-d", "--no-build");
+        try
+        {
+            foreach (var service in (string[])["redis", "control", "host"])
+                await project.WaitUntilHealthyAsync(service);
+            await using var forward = new NamespaceForward(project.Namespace, 8_080);
+            await using var tab = await SignInAsync(forward.Address);
+            var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Lobby" });
+            await page.StartAsync();
+            await page.SendAsync("hello");
+            await page.WaitForLineAsync("Unknown command: hello");
+            // The counters are read from the kernel's files, across the containers' walls.
+            await page.WaitForNumberAsync("Processes", count => count >= 1);
+            var (game, id) = (page.Id, await project.Docker.InspectAsync(page.Id, "{{.Id}} {{.State.Pid}} {{.Config.User}}"));
+            Assert.EndsWith(" 988:988", id, StringComparison.Ordinal);
+            Assert.Equal("988:988", await project.Docker.InspectAsync(await project.ContainerAsync("host"), "{{.Config.User}}"));
+            await tab.Page.GotoAsync("about:blank");
+
+            await project.ComposeAsync("down");
+            Assert.Equal(id, await project.Docker.InspectAsync(game, "{{.Id}} {{.State.Pid}} {{.Config.User}}"));
+            Assert.Equal(game, await project.Docker.RunAsync("ps", "-a", "--format", "{{.Names}}"));
+
+            await project.ComposeAsync("up", "-d", "--no-build");
+            await project.WaitUntilHealthyAsync("control");
+            await tab.GoAsync($"/servers/{game}");
+            await page.WaitForStateAsync("Running");
+            await page.WaitForLineAsync("Unknown command: hello");
+            await tab.Page.GotoAsync("about:blank");
+        }
+        catch
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(await project.ComposeAsync("logs", "--no-color"));
+            throw;
+        }
+        finally
+        {
+            await project.ComposeAsync("down", "-v");
+        }
+    }
+
+    [Theory]
+    [InlineData("docker-compose.yml")]
+    [InlineData("docker-compose.host.yml")]
+    public async Task A_compose_file_is_valid_for_the_old_docker_compose(string file)
+        => Assert.Equal("", (await ConfigAsync("docker-compose", file)).Trim());
+
+    [Theory]
+    [InlineData("docker-compose.yml")]
+    [InlineData("docker-compose.yml", "docker-compose.cgroup2.yml")]
+    [InlineData("docker-compose.host.yml")]
+    public async Task A_compose_file_is_valid_for_Compose_v2(params string[] files)
+        => Assert.Equal("", (await ConfigAsync(Repository.PathOf("tests", "engine", "compose-v2"), files)).Trim());
+
+    // What it complains of.
+    private static async Task<string> ConfigAsync(string program, params string[] files)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(program, [.. files.SelectMany(file => (string[])["-f", Repository.PathOf(file)]), "config", "-q"]);
+        (start.Environment["WINGS_HOST"], start.Environment["WINGS_REDIS"]) = ("eu-1", "rediss://10.0.0.2:6379");
+        var result = await Command.TryAsync(start);
+        return result.ExitCode == 0 ? result.Error : $"{result.ExitCode} {result.Error}{result.Output}";
+    }
+
+    private async Task<Tab> SignInAsync(Uri address)
+    {
+        var tab = await _browser.OpenAsync(address);
+        await tab.Page.GotoAsync("/");
+        await new SignInPage(tab).SignInAsync("admin", WingsProgram.Password);
+        await tab.WaitUntilInteractiveAsync();
+        return tab;
+    }
+}
