@@ -97,7 +97,7 @@ public sealed class ConsolePathTests
     private static void AssertFlood(ConsoleViewer viewer, int lines) => Assert.Equal(Flood(lines), FloodLines(viewer));
 
     private static IEnumerable<string> FloodLines(ConsoleViewer viewer)
-        => viewer.Lines.Where(line => line.Source == ConsoleSource.Game && line.Text.StartsWith("flood ", StringComparison.Ordinal)).Select(line => line.Text);
+        => viewer.GameLines.Where(line => line.StartsWith("flood ", StringComparison.Ordinal));
 
     // The terminal echoes the command.
     private static IEnumerable<string> Flood(int lines) => [$"flood {lines}", .. Enumerable.Range(1, lines).Select(i => $"flood {i}"), "flood over"];
