@@ -11,6 +11,7 @@ public static class HostWords
         HostStatus.Ready => "is ready.",
         HostStatus.EngineUnreachable => "answers, but its Docker engine does not.",
         HostStatus.Silent => "is silent.",
+        HostStatus.Lost => "is lost: its machine is off, or cut off.",
         _ => "has not been heard of yet.",
     };
 
@@ -19,6 +20,7 @@ public static class HostWords
     {
         HostStatus.Ready => "",
         HostStatus.EngineUnreachable => "Its servers may go on by themselves; their states are not confirmed.",
+        HostStatus.Lost => "Its servers wait for it; their states are not confirmed.",
         _ => "Its servers go on by themselves; their states are not confirmed.",
     };
 
@@ -28,6 +30,7 @@ public static class HostWords
         HostStatus.Ready => "Ready",
         HostStatus.EngineUnreachable => "Engine unreachable",
         HostStatus.Silent => "Silent",
+        HostStatus.Lost => "Lost",
         _ => "Unknown",
     };
 }
