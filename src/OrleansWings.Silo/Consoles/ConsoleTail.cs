@@ -16,6 +16,7 @@ internal sealed class ConsoleTail(int maxBytes, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly LinkedList<ConsoleBatch> _batches = new();
     private TaskCompletionSource _more = NewSignal();
+    private ConsolePosition? _head;
     private int _bytes;
 
     /// <summary>Reads records from behind this cache.</summary>
@@ -23,7 +24,15 @@ internal sealed class ConsoleTail(int maxBytes, TimeProvider time)
     public delegate Task<ConsolePage> Read(ConsoleCursor from, int maxBytes);
 
     /// <summary>The place after the newest record known of; null before any is.</summary>
-    public ConsolePosition? Head { get; private set; }
+    public ConsolePosition? Head
+    {
+        get
+        {
+            // Larger than what is read in one go: a half of the old and a half of the new would be a place that never was.
+            lock (_lock)
+                return _head;
+        }
+    }
 
     /// <summary>Takes a batch from the stream; old ones and repeats do no harm.</summary>
     public void Append(ConsoleBatch batch)
@@ -136,9 +145,9 @@ internal sealed class ConsoleTail(int maxBytes, TimeProvider time)
 
     private void Advance(ConsolePosition head)
     {
-        if (Head is { } known && head.CompareTo(known) <= 0)
+        if (_head is { } known && head.CompareTo(known) <= 0)
             return;
-        Head = head;
+        _head = head;
         _more.TrySetResult();
         _more = NewSignal();
     }

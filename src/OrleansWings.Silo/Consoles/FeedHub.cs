@@ -83,8 +83,11 @@ internal sealed partial class FeedHub(IGrainFactory grains, TimeProvider time, I
         {
             try
             {
-                var from = subscription.Tail.Head is { } head ? ConsoleCursor.From(head) : ConsoleCursor.Last(0);
-                await foreach (var batch in grains.GetGrain<IConsoleFeedGrain>(server.Value).WatchAsync(from, ended).WithBatchSize(16).WithCancellation(ended).ConfigureAwait(false))
+                // From a place that the viewers know of. "From the end" would be the end when the feed comes to it: what was
+                // said between a viewer's first read and then would be sent to nobody until the next line.
+                var from = subscription.Tail.Head ?? (await ReadAsync(server, ConsoleCursor.Last(0), 1, ended).ConfigureAwait(false)).Head;
+                subscription.Tail.Observe(from);
+                await foreach (var batch in grains.GetGrain<IConsoleFeedGrain>(server.Value).WatchAsync(ConsoleCursor.From(from), ended).WithBatchSize(16).WithCancellation(ended).ConfigureAwait(false))
                     subscription.Tail.Append(batch);
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)

@@ -94,6 +94,46 @@ public sealed class ConsolePathTests
         Assert.Equal(new ConsolePosition(1, 1), viewer.Lines[0].Position);
     }
 
+    [Fact]
+    public async Task Watch_SaidBeforeTheFeedHasBegun_IsShownWithoutFurtherOutput()
+    {
+        var feed = new LateFeed();
+        await using var cluster = await WingsCluster.StartAsync(calls: feed);
+        var server = await cluster.RunServerAsync(Specs.Game());
+        await using var viewer = new ConsoleViewer(cluster.Consoles, server.Id, ConsoleCursor.From(ConsolePosition.Start));
+        await Eventually.TrueAsync(() => viewer.Count > 0);
+        await feed.Begins;
+
+        Assert.True((await server.SendCommandAsync("dance")).IsAccepted);
+        await Eventually.GetAsync(() => server.ReadLogAsync(20), lines => lines.Any(line => line.Contains("Unknown command: dance", StringComparison.Ordinal)));
+        feed.GoOn();
+
+        await Eventually.TrueAsync(() => viewer.HasSeen("Unknown command: dance"));
+        Assert.Empty(viewer.Faults);
+    }
+
+    /// <summary>Holds the feed at its first step, before it has looked where the console stands.</summary>
+    private sealed class LateFeed : IIncomingGrainCallFilter
+    {
+        private readonly TaskCompletionSource _begins = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begins => _begins.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        public void GoOn() => _goesOn.TrySetResult();
+
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (context.MethodName == nameof(IServerGrain.PublishConsoleAsync))
+            {
+                _begins.TrySetResult();
+                await _goesOn.Task;
+            }
+
+            await context.Invoke();
+        }
+    }
+
     private static void AssertFlood(ConsoleViewer viewer, int lines) => Assert.Equal(Flood(lines), FloodLines(viewer));
 
     private static IEnumerable<string> FloodLines(ConsoleViewer viewer)
