@@ -21,12 +21,7 @@ public sealed partial class ConsoleSession
         await _lifecycle.WaitAsync(cancellationToken);
         try
         {
-            await EndAsync();
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            BeginRun(run);
-            lock (_sync)
-                _splitter.Reset();
-            var ours = ReadOurs(run);
+            var ours = await GoBackToAsync(run);
             var began = _time.GetUtcNow();
             var terminal = await _engine.AttachAsync(container, cancellationToken);
             var held = new HeldOutput(_options.JoinBytes);
@@ -58,12 +53,7 @@ public sealed partial class ConsoleSession
         await _lifecycle.WaitAsync(cancellationToken);
         try
         {
-            await EndAsync();
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            BeginRun(run);
-            lock (_sync)
-                _splitter.Reset();
-            var ours = ReadOurs(run);
+            var ours = await GoBackToAsync(run);
             var (log, failure) = await ReadLogAsync(container, LogFrom(ours.Bytes, ours.Until), CancellationToken.None, cancellationToken);
             var joined = Join();
             if (!joined.IsJoinedToOurs && ours.Bytes.Length > 0 && failure is null)
@@ -89,6 +79,17 @@ public sealed partial class ConsoleSession
         }
 
         RaiseLines();
+    }
+
+    // Nothing is attached, and what the journal of the run ends with is known.
+    private async Task<Ours> GoBackToAsync(int run)
+    {
+        await EndAsync();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        BeginRun(run);
+        lock (_sync)
+            _splitter.Reset();
+        return ReadOurs(run);
     }
 
     private async Task JoinAsync(

@@ -19,11 +19,8 @@ internal static class FleetDoor
         return await store.StringGetAsync(key).ConfigureAwait(false) == mine
             ? null
             : $"WINGS_HOST: another machine of this fleet has the name '{host}'. Give this one a name of its own."
-                + " If it takes the other's place, remove that host in the dashboard first, or copy its data folder.";
+                + $" If it takes the other's place, copy that one's data folder; or, when that is lost, delete the key '{key}' in Redis.";
     }
-
-    /// <summary>Gives a host's name back, for another machine to take.</summary>
-    public static Task ReleaseAsync(IDatabase store, string host) => store.KeyDeleteAsync(Key(host));
 
     private static RedisKey Key(string host) => $"{WingsNames.ServiceId}/machines/{host}";
 }

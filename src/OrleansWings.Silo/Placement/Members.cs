@@ -10,6 +10,9 @@ internal static class Members
         => membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && SiloNames.HostOf(member.Name) == host);
 
     /// <summary>Whether somebody is there who keeps records and feeds.</summary>
-    public static bool HasControl(this ClusterMembershipSnapshot snapshot)
-        => snapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && SiloNames.IsControl(member.Name));
+    public static bool HasControl(this ClusterMembershipSnapshot snapshot) => snapshot.Controls().Any();
+
+    /// <summary>Those who keep records and feeds.</summary>
+    public static IEnumerable<SiloAddress> Controls(this ClusterMembershipSnapshot snapshot)
+        => snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active && SiloNames.IsControl(member.Name)).Select(member => member.SiloAddress);
 }

@@ -25,11 +25,7 @@ internal sealed class ControlQueueBalancer(IServiceProvider services, ILogger<Co
 
     public override IEnumerable<QueueId> GetMyQueues()
     {
-        var silos = _membership.CurrentSnapshot.Members.Values
-            .Where(member => member.Status == SiloStatus.Active && SiloNames.IsControl(member.Name))
-            .Select(member => member.SiloAddress)
-            .Order()
-            .ToArray();
+        var silos = _membership.CurrentSnapshot.Controls().Order().ToArray();
         var me = Array.IndexOf(silos, SiloAddress);
         return me < 0 ? [] : _queues.Where((_, i) => i % silos.Length == me);
     }

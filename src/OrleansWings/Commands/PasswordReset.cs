@@ -16,8 +16,13 @@ internal static class PasswordReset
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
-        if (options.Fleet is { } fleet)
+        if (options.Fleet is { } settings)
+        {
+            // As the program would: a Redis with a certificate of the fleet's own CA is trusted by nothing else.
+            var fleet = settings.ToOptions(folder.KeepMachineKey(), WingsApplication.LoadCertificates(options, folder.KeepHostId(options.Host, options.DefaultHost)));
             services.AddSingleton(provider => FleetDocuments.Open(fleet.Redis, provider.GetRequiredService<ILoggerFactory>()));
+        }
+
         services.AddWingsUsers(folder, isFleet: options.Fleet is not null);
         await using var provider = services.BuildServiceProvider();
         if (await provider.GetRequiredService<FirstAdministrator>().ResetAsync(password) is { } fault)

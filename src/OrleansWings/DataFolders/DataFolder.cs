@@ -86,7 +86,7 @@ internal sealed class DataFolder : IDisposable
             PrivateFile.Write(file, Encoding.ASCII.GetBytes($"{Guid.NewGuid():D}\n"));
         return Guid.TryParse(File.ReadAllText(file).Trim(), out var key)
             ? key
-            : throw new CannotStartException($"{file} does not hold this machine's key. Restore it from a backup; or delete it, and remove this host from the fleet before it joins again.");
+            : throw new CannotStartException($"{file} does not hold this machine's key. Restore it from a backup; or delete it, and this host's key under 'orleans-wings/machines/' in Redis.");
     }
 
     public void Dispose() => _lock.Dispose();
