@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using OrleansWings.Silo.Certificates;
+using OrleansWings.Testing.Clusters;
 
 namespace OrleansWings.Silo.Tests.Certificates;
 
@@ -34,6 +35,8 @@ internal sealed class TlsSilo : IAsyncDisposable
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(port.Port, gateway.Port, primary?.Port ?? port, "tls", "tls");
+            // Two silos of which one does not trust the other declare each other dead.
+            silo.Services.AddSingleton<IFatalErrorHandler>(new SiloDeaths());
             silo.Configure<SiloOptions>(options => options.SiloName = name);
             silo.Configure<ClusterMembershipOptions>(options => options.MaxJoinAttemptTime = TimeSpan.FromSeconds(5));
             if (certificates is not null)

@@ -19,6 +19,7 @@ public sealed class WingsCluster : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(WingsRole Role, string Name)> _next = new();
     private readonly ConcurrentDictionary<string, InProcessSiloHandle> _silos = new();
+    private readonly ConcurrentDictionary<string, SiloDeaths> _deaths = new();
     private readonly Dictionary<string, IContainerEngine> _engines = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-cluster-").FullName;
     private readonly InProcessTestCluster _cluster;
@@ -74,19 +75,26 @@ public sealed class WingsCluster : IAsyncDisposable
     public async Task StopHostAsync(string name, bool isKilled)
     {
         _silos.TryRemove($"host:{name}", out var silo);
+        // What is killed, or goes, may well learn that it is dead.
+        _deaths.TryRemove($"host:{name}", out _);
         if (isKilled)
             await _cluster.KillSiloAsync(silo!);
         else
             await _cluster.StopSiloAsync(silo!);
     }
 
+    /// <summary>Ends all.</summary>
+    /// <exception cref="InvalidOperationException">A silo that nobody stopped was declared dead meanwhile: what the test saw may be due to that.</exception>
     public async ValueTask DisposeAsync()
     {
+        var dead = _deaths.SelectMany(silo => silo.Value.All.Select(death => $"{silo.Key}: {death}")).ToList();
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
         foreach (var engine in _engines.Values)
             await engine.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        if (dead.Count > 0)
+            throw new InvalidOperationException("Declared dead though nobody stopped it: " + string.Join('\n', dead));
     }
 
     private async Task StartAsync(WingsRole role, string name)
@@ -117,8 +125,11 @@ public sealed class WingsCluster : IAsyncDisposable
             host.Services.AddWingsHost(options);
         }
 
+        var deaths = new SiloDeaths();
+        _deaths[silo.SiloName] = deaths;
         host.UseOrleans(orleans =>
         {
+            orleans.Services.AddSingleton<IFatalErrorHandler>(deaths);
             orleans.AddWingsGrains(next.Role);
             if (_calls is not null)
                 orleans.AddIncomingGrainCallFilter(_calls);
