@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansWings.Fleets;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Hosts;
@@ -17,6 +18,13 @@ public interface IHostFeedGrain : IGrainWithStringKey
     /// <param name="server">The server.</param>
     [Alias("forget")]
     Task ForgetAsync(ServerId server);
+
+    /// <summary>
+    /// Wakes the feed and gives everything it knows. A feed that has just begun waits a second for its host's answer; then it gives what
+    /// the records last knew, as not confirmed.
+    /// </summary>
+    [Alias("update"), AlwaysInterleave]
+    Task<FleetUpdate> GetUpdateAsync();
 
     /// <summary>Wakes the feed and makes it send everything it knows to the fleet's feed.</summary>
     [Alias("resend")]

@@ -15,14 +15,15 @@ public interface IHostGrain : IGrainWithStringKey
     /// <param name="server">The server.</param>
     /// <param name="name">Its name, for the message to whoever wants its ports.</param>
     /// <param name="ports">The ports it shall hold.</param>
-    /// <returns>Accepted, or <see cref="ServerRefusal.PortTaken"/> with who holds each, or <see cref="ServerRefusal.NotStored"/>; then nothing was changed.</returns>
+    /// <returns>Accepted, or <see cref="ServerRefusal.PortTaken"/> with who holds each, or <see cref="ServerRefusal.NotStored"/>; then nothing was changed. Or
+    /// <see cref="ServerRefusal.OutcomeUnknown"/>.</returns>
     [Alias("reserve")]
     Task<ServerResult> ReserveAsync(ServerId server, string name, ImmutableArray<Allocation> ports);
 
     /// <summary>Promises a server what it asks and lists it here, or refuses; all in one turn, so nothing is promised twice.</summary>
     /// <param name="wish">What it asks.</param>
     /// <returns>Accepted, or <see cref="ServerRefusal.PortTaken"/>, <see cref="ServerRefusal.NoHost"/> with what is lacking, or
-    /// <see cref="ServerRefusal.NotStored"/>; refused, nothing was changed.</returns>
+    /// <see cref="ServerRefusal.NotStored"/>; refused, nothing was changed. Or <see cref="ServerRefusal.OutcomeUnknown"/>.</returns>
     [Alias("reserve-server")]
     Task<ServerResult> ReserveServerAsync(HostReservation wish);
 
@@ -102,4 +103,9 @@ public interface IHostGrain : IGrainWithStringKey
 /// <param name="Id">The server.</param>
 /// <param name="IsDeleted">Whether it is deleted and only its files are kept.</param>
 [GenerateSerializer, Immutable, Alias("hosted-server")]
-public sealed record HostedServer([property: Id(0)] ServerId Id, [property: Id(1)] bool IsDeleted);
+public sealed record HostedServer([property: Id(0)] ServerId Id, [property: Id(1)] bool IsDeleted)
+{
+    /// <summary>The ports that are held for it.</summary>
+    [Id(2)]
+    public ImmutableArray<Allocation> Ports { get; init; } = [];
+}

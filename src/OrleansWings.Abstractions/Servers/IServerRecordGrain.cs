@@ -49,6 +49,10 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("adopt")]
     Task<ServerResult> AdoptAsync(ServerAssignment assignment);
 
+    /// <summary>Makes the host promise what the record says, whatever it has promised: for a change of which only one of both was stored.</summary>
+    [Alias("promise-again")]
+    Task PromiseAgainAsync();
+
     /// <summary>What the host is told; null when there is no such server.</summary>
     [Alias("assignment"), AlwaysInterleave]
     Task<ServerAssignment?> GetAssignmentAsync();

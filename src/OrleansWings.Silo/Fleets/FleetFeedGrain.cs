@@ -19,7 +19,7 @@ internal sealed partial class FleetFeedGrain(TimeProvider time, ILogger<FleetFee
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await WakeHostsAsync(cancellationToken);
+        await TakeAllAsync(cancellationToken);
         this.RegisterGrainTimer(WakeHostsAsync, new GrainTimerCreationOptions(s_lookForHosts, s_lookForHosts) { Interleave = true });
     }
 
@@ -33,6 +33,23 @@ internal sealed partial class FleetFeedGrain(TimeProvider time, ILogger<FleetFee
     {
         _picture.Apply(update, host);
         return Task.CompletedTask;
+    }
+
+    // Before anybody watches: the first picture is taken for all there is, and what is not on it for gone.
+    private async Task TakeAllAsync(CancellationToken cancellationToken)
+    {
+        var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
+        await Task.WhenAll(hosts.Select(async host =>
+        {
+            try
+            {
+                _picture.Apply(await GrainFactory.GetGrain<IHostFeedGrain>(host.Value).GetUpdateAsync(), host);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotWoken(logger, host, e);
+            }
+        }));
     }
 
     private async Task WakeHostsAsync(CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class FleetGrain([PersistentState("fleet", WingsStore.Name)] IPe
         if (record.State.Hosts.Contains(host))
             return;
         record.State.Hosts.Add(host);
-        await record.WriteStateAsync();
+        await WriteAsync(() => record.State.Hosts.Remove(host));
     }
 
     public Task<Guid> GetClusterIdAsync() => ClaimClusterIdAsync(null);
@@ -27,10 +27,25 @@ internal sealed class FleetGrain([PersistentState("fleet", WingsStore.Name)] IPe
         if (record.State.ClusterId == Guid.Empty)
         {
             record.State.ClusterId = known ?? Guid.NewGuid();
-            await record.WriteStateAsync();
+            await WriteAsync(() => record.State.ClusterId = Guid.Empty);
         }
 
         return record.State.ClusterId;
+    }
+
+    // What may not be stored must not be answered from memory: whoever asks again has it written, or read anew.
+    private async Task WriteAsync(Action undo)
+    {
+        try
+        {
+            await record.WriteStateAsync();
+        }
+        catch
+        {
+            undo();
+            DeactivateOnIdle();
+            throw;
+        }
     }
 }
 

@@ -23,10 +23,13 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     /// <summary>Three missed messages, as the host sends one a second.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3.5);
 
+    private static readonly TimeSpan s_firstAnswer = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<ServerId, ServerListing> _servers = [];
     private HostSnapshot? _host;
-    private DateTimeOffset _heardAt;
-    private bool _hasHeard;
+    // For people, and for the silence: a machine's clock is set now and then.
+    private DateTimeOffset? _heardAt;
+    private long _heard;
     private Guid _incarnation;
     private bool _isEngineReachable = true;
     private Task? _asking;
@@ -37,8 +40,8 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _heardAt = time.GetUtcNow();
-        _host = await GrainFactory.GetGrain<IHostGrain>(Id.Value).GetSnapshotAsync() with { Status = HostStatus.Unknown, StatusSince = _heardAt, Load = null };
+        _heard = time.GetTimestamp();
+        _host = await GrainFactory.GetGrain<IHostGrain>(Id.Value).GetSnapshotAsync() with { Status = HostStatus.Unknown, StatusSince = time.GetUtcNow(), Load = null };
         this.RegisterGrainTimer(_ => CheckSilenceAsync(), new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
         _asking = AskHostAsync();
     }
@@ -59,11 +62,25 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     public Task<HostSnapshot> GetHostAsync() => Task.FromResult(_host!);
 
-    public Task ResendAsync() => Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host!] });
+    public async Task<FleetUpdate> GetUpdateAsync()
+    {
+        if (_servers.Count == 0 && _asking is { IsCompleted: false } asking)
+        {
+            await asking.WaitAsync(s_firstAnswer, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (!asking.IsCompleted)
+                await ShowRecordsOnceAsync();
+        }
+
+        return Everything();
+    }
+
+    public Task ResendAsync() => Fleet.OnHostUpdateAsync(Id, Everything());
+
+    private FleetUpdate Everything() => new() { Servers = [.. _servers.Values], Hosts = [_host!] };
 
     private async Task OnUsageAsync(HostUsage usage)
     {
-        (_heardAt, _hasHeard) = (time.GetUtcNow(), true);
+        OnHeard();
         var samples = usage.Servers.ToDictionary(server => server.Server, server => server.Sample);
         var changed = ImmutableArray.CreateBuilder<ServerListing>();
         foreach (var (id, listing) in _servers.ToArray())
@@ -84,6 +101,8 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
         await CountAsync();
     }
 
+    private void OnHeard() => (_heardAt, _heard) = (time.GetUtcNow(), time.GetTimestamp());
+
     private async Task CountAsync()
     {
         var count = _servers.Values.Count(server => !server.Snapshot.IsDeleted);
@@ -95,7 +114,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     private async Task OnEventAsync(HostEvent happened)
     {
-        (_heardAt, _hasHeard) = (time.GetUtcNow(), true);
+        OnHeard();
         if (happened.Server is { } snapshot)
             await TakeAsync([snapshot]);
         if (happened.Forgotten is { } gone && _servers.Remove(gone))
@@ -180,7 +199,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     private async Task CheckSilenceAsync()
     {
-        if (time.GetUtcNow() - _heardAt <= s_silence)
+        if (time.GetElapsedTime(_heard) <= s_silence)
             return;
         await SetStatusAsync(members.HasHost(Id) ? HostStatus.Silent : HostStatus.Lost);
         HearNothing();
@@ -204,7 +223,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
                 HostStatus.Lost => "The cluster goes on without this host: its machine is off, or cut off. Its servers wait for it.",
                 _ => null,
             },
-            LastHeardAt = _hasHeard ? _heardAt : _host.LastHeardAt,
+            LastHeardAt = _heardAt ?? _host.LastHeardAt,
             Load = status is HostStatus.Silent or HostStatus.Lost ? null : _host.Load,
         };
         foreach (var (id, listing) in _servers.ToArray())

@@ -13,7 +13,7 @@ internal sealed partial class HostGrain
     /// <summary>The feed speaks up every five seconds: after this it is gone itself, and what it said is no longer true.</summary>
     private static readonly TimeSpan s_staleAfter = TimeSpan.FromSeconds(15);
 
-    private (HostStatus Status, DateTimeOffset Since, HostUsage? Usage, DateTimeOffset At) _heard;
+    private (HostStatus Status, DateTimeOffset Since, HostUsage? Usage, long At) _heard;
 
     private HostSettings Settings => record.State.Settings;
 
@@ -23,7 +23,7 @@ internal sealed partial class HostGrain
 
     public Task<HostSnapshot> OnHeardAsync(HostStatus status, DateTimeOffset since, HostUsage? usage)
     {
-        _heard = (status, since, Smooth(usage), time.GetUtcNow());
+        _heard = (status, since, Smooth(usage), time.GetTimestamp());
         return GetSnapshotAsync();
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class HostGrain
 
     private HostSnapshot Snapshot()
     {
-        var isHeard = _heard.Status != HostStatus.Unknown && time.GetUtcNow() - _heard.At < s_staleAfter;
+        var isHeard = _heard.Status != HostStatus.Unknown && time.GetElapsedTime(_heard.At) < s_staleAfter;
         return new HostSnapshot
         {
             Id = Id,

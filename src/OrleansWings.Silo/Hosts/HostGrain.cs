@@ -58,7 +58,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
     }
 
     public Task<ImmutableArray<HostedServer>> ListServersAsync()
-        => Task.FromResult(Servers.Select(server => new HostedServer(server.Key, server.Value.IsDeleted)).ToImmutableArray());
+        => Task.FromResult(Servers.Select(server => new HostedServer(server.Key, server.Value.IsDeleted) { Ports = [.. server.Value.Ports] }).ToImmutableArray());
 
     public async Task ReportAsync(HostFacts? facts)
     {

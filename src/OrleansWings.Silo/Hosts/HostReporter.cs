@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,8 @@ internal sealed partial class HostReporter(
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_takeWishesEvery = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan s_beingMade = TimeSpan.FromMinutes(1);
+
     private readonly Guid _incarnation = Guid.NewGuid();
 
     // While the cluster is away the oldest are dropped: the sums in the usage message tell the feed that it missed some.
@@ -38,7 +41,8 @@ internal sealed partial class HostReporter(
     private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _joinNow = new(0);
-    private HashSet<ServerId> _withoutRecord = [];
+    // Held here for a server that is not ours by its record, and since when that has been seen.
+    private readonly ConcurrentDictionary<ServerId, long> _notOurs = new();
     private long _usageSentAt = time.GetTimestamp();
 
     /// <summary>Whether the cluster knows this host and the host knows its wishes.</summary>
@@ -117,12 +121,11 @@ internal sealed partial class HostReporter(
         await host.ReportAsync(HostAgentGrain.HostFactsOf(servers));
         var notEnded = await JudgeLedgerAsync(host, cancellationToken);
         starts.Open();
-        var withoutRecord = new HashSet<ServerId>();
         await Parallel.ForEachAsync(await host.ListServersAsync(), AFewAtOnce(cancellationToken), async (server, _) =>
         {
             try
             {
-                await TakeWishAsync(host, server.Id, withoutRecord);
+                await TakeWishAsync(host, server);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -132,7 +135,6 @@ internal sealed partial class HostReporter(
             }
         });
 
-        _withoutRecord = withoutRecord;
         HasJoined = true;
         // Not for lack of a wish to be told: it is tried again in a second.
         if (notEnded is not null)
@@ -187,25 +189,22 @@ internal sealed partial class HostReporter(
     private static ParallelOptions AFewAtOnce(CancellationToken cancellationToken)
         => new() { MaxDegreeOfParallelism = WishesAtOnce, CancellationToken = cancellationToken };
 
-    // A server that is just being created holds its ports before its record is written: only one that has none twice is let go.
-    private async Task TakeWishAsync(IHostGrain host, ServerId server, HashSet<ServerId> withoutRecord)
+    // A server that is just being created, or given to this host, holds its ports before its record says so, and longer than that when
+    // the store is slow.
+    private async Task TakeWishAsync(IHostGrain host, HostedServer held)
     {
-        if (await ReadWishAsync(server) is { } assignment)
+        var wish = await ReadWishAsync(held.Id);
+        if (wish?.Host == Host)
         {
-            await servers.AssignAsync(assignment);
+            _notOurs.TryRemove(held.Id, out _);
+            await servers.AssignAsync(wish);
+            if (wish.DeletedAt is null && wish.Spec.Ports.Except(held.Ports).Any())
+                await grains.GetGrain<IServerRecordGrain>(held.Id.Value).PromiseAgainAsync();
         }
-        else if (servers.Find(server) is not null)
+        else if (servers.Find(held.Id) is null && time.GetElapsedTime(_notOurs.GetOrAdd(held.Id, time.GetTimestamp())) > s_beingMade)
         {
-            return;
-        }
-        else if (_withoutRecord.Contains(server))
-        {
-            await host.ReleaseAsync(server, isForgotten: true);
-        }
-        else
-        {
-            lock (withoutRecord)
-                withoutRecord.Add(server);
+            await host.ReleaseAsync(held.Id, isForgotten: true);
+            _notOurs.TryRemove(held.Id, out _);
         }
     }
 

@@ -42,7 +42,9 @@ internal sealed partial class HostRuntime(HostServers servers, EngineWatch watch
     private async Task OpenStartsAsync()
     {
         await Task.Delay(s_aloneAfter, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        starts.Open();
+        // Who ends has not learned what was given to others: what waits starts the next time.
+        if (!_stop.IsCancellationRequested)
+            starts.Open();
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "All {Count} servers of this host have been looked at.")]

@@ -35,8 +35,20 @@ public sealed partial class HostServers
         var name = server.ToString();
         if (await _host.Engine.InspectAsync(name, CancellationToken.None).ConfigureAwait(false) is { } container && IsOfEarlierEpoch(container, name, record.Epoch))
             await _host.Engine.RemoveAsync(container.Id.Value, force: true, CancellationToken.None).ConfigureAwait(false);
-        await _host.Ledger.ForgetAsync(server).ConfigureAwait(false);
-        _leaving.TryRemove(server, out _);
+        await _changes.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            // It may have come back meanwhile: then the ledger's line is of the new copy.
+            if (_workers.ContainsKey(server))
+                return;
+            await _host.Ledger.ForgetAsync(server).ConfigureAwait(false);
+            _leaving.TryRemove(server, out _);
+        }
+        finally
+        {
+            _changes.Release();
+        }
+
         Forgotten?.Invoke(server);
     }
 

@@ -56,6 +56,8 @@ public sealed partial class HostServers : IAsyncDisposable
     {
         if (assignment.Host != _host.Host)
             return null;
+        // It may be back before its old copy here was ended: that copy is the server's again.
+        _leaving.TryRemove(assignment.Server, out _);
         // Straight to a known server's inbox: a start that is asked for right after a change must not overtake it.
         if (_workers.TryGetValue(assignment.Server, out var known))
         {

@@ -147,8 +147,9 @@ public sealed partial class PowerWorker
             state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), mounts, network.Gateways.FirstOrDefault(), _host.Options);
 
         SetActivity("Making the container.", null);
+        // By its id: whatever has the name by now, after a pull of minutes, was not looked at.
         if (old is not null)
-            await _host.Engine.RemoveAsync(ContainerName, force: old.IsRunning, cancellationToken).ConfigureAwait(false);
+            await _host.Engine.RemoveAsync(old.Id.Value, force: old.IsRunning, cancellationToken).ConfigureAwait(false);
         await _host.Engine.CreateAsync(container, cancellationToken).ConfigureAwait(false);
         await AttachAndStartAsync(state.Run, attempt, cancellationToken).ConfigureAwait(false);
     }

@@ -42,7 +42,7 @@ internal sealed partial class ServerRecordGrain
             if (answer.IsAccepted)
                 return answer with { Host = host };
             if (answer.Refusal is not (ServerRefusal.NoHost or ServerRefusal.PortTaken) || asked.Length == 1)
-                return answer;
+                return NotPromised(answer);
             passedOver.Add(new PassedOver(host, answer.Message.TrimEnd('.')));
         }
 

@@ -34,10 +34,7 @@ internal sealed partial class ServerRecordGrain(
 
         var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec with { Ports = placed.Ports } };
         if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
-        {
-            await ReleaseAsync(GrainFactory.GetGrain<IHostGrain>(picked.Value), isForgotten: true);
-            return failed;
-        }
+            return await TakeBackAsync(failed, () => GrainFactory.GetGrain<IHostGrain>(picked.Value).ReleaseAsync(Id, isForgotten: true));
 
         await TellHostAsync();
         var ports = spec.PortCount > spec.Ports.Length ? $" with {string.Join(", ", placed.Ports)}" : "";
@@ -64,13 +61,10 @@ internal sealed partial class ServerRecordGrain(
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
         var reserved = await host.ReserveServerAsync(Reservation(spec));
         if (!reserved.IsAccepted)
-            return reserved;
+            return NotPromised(reserved);
         spec = spec with { Ports = reserved.Ports };
         if (await WriteAsync(r => r.Assignment = before with { Spec = spec, Version = before.Version + 1 }) is { } failed)
-        {
-            await host.ReserveServerAsync(Reservation(before.Spec) with { IsUndo = true });
-            return failed;
-        }
+            return await TakeBackAsync(failed, () => host.ReserveServerAsync(Reservation(before.Spec) with { IsUndo = true }));
 
         await TellHostAsync();
         return ServerResult.Accepted("The change is stored and applies at the next start.") with { Ports = spec.Ports };
@@ -95,13 +89,10 @@ internal sealed partial class ServerRecordGrain(
         var host = GrainFactory.GetGrain<IHostGrain>(before.Host.Value);
         var reserved = await host.ReserveServerAsync(Reservation(before.Spec) with { IsReturning = true });
         if (!reserved.IsAccepted)
-            return reserved;
+            return NotPromised(reserved);
         var spec = before.Spec with { Ports = reserved.Ports };
         if (await WriteAsync(r => r.Assignment = before with { Spec = spec, DeletedAt = null, Version = before.Version + 1 }) is { } failed)
-        {
-            await ReleaseAsync(host, isForgotten: false);
-            return failed;
-        }
+            return await TakeBackAsync(failed, () => host.ReleaseAsync(Id, isForgotten: false));
 
         await TellHostAsync();
         return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.") with { Ports = spec.Ports };
@@ -118,20 +109,18 @@ internal sealed partial class ServerRecordGrain(
 
         var taking = GrainFactory.GetGrain<IHostGrain>(host.Value);
         if (await taking.ReserveServerAsync(Reservation(before.Spec) with { IsNew = true }) is { IsAccepted: false } taken)
-            return taken;
+            return NotPromised(taken);
         var after = before with { Host = host, Spec = before.Spec with { Host = host }, Epoch = before.Epoch + 1, Version = before.Version + 1, LastRun = record.State.Snapshot?.Run ?? 0 };
         if (await WriteAsync(r => r.Assignment = after) is { } failed)
-        {
-            await ReleaseAsync(taking, isForgotten: true);
-            return failed;
-        }
+            return await TakeBackAsync(failed, () => taking.ReleaseAsync(Id, isForgotten: true));
 
-        await ReleaseAsync(GrainFactory.GetGrain<IHostGrain>(before.Host.Value), isForgotten: true);
-        await GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).ForgetAsync(Id);
-        // If it is there after all, it ends its copy now; else when it asks, which it does before anything else.
+        // If it is there after all, it ends its copy now; else when it asks, which it does before anything else. Both are told before
+        // anything is waited for that may fail.
         await GrainFactory.GetHostAgent(before.Host).TakeWishesAsync();
         await GrainFactory.GetHostAgent(host).TakeWishesAsync();
         await TellHostAsync();
+        await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostGrain>(before.Host.Value).ReleaseAsync(Id, isForgotten: true));
+        await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).ForgetAsync(Id));
         return ServerResult.Accepted($"The server {before.Spec.Name} belongs to host {host} now, and is offline there.");
     }
 
@@ -142,16 +131,20 @@ internal sealed partial class ServerRecordGrain(
         if (assignment.Server != Id)
             return ServerResult.Refused(ServerRefusal.Invalid, $"This is the record of {Id}, and what was given is of {assignment.Server}.");
         var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
-        if (await host.ReserveAsync(Id, assignment.Spec.Name, assignment.Spec.Ports) is { IsAccepted: false } taken)
-            return taken;
+        // As what it is: it has its ports and its limits there already, however full the host is.
+        if (await host.ReserveServerAsync(Reservation(assignment.Spec) with { IsUndo = true }) is { IsAccepted: false } taken)
+            return NotPromised(taken);
         if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
-        {
-            await ReleaseAsync(host, isForgotten: true);
-            return failed;
-        }
+            return await TakeBackAsync(failed, () => host.ReleaseAsync(Id, isForgotten: true));
 
         await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
         return ServerResult.Accepted($"The server {assignment.Spec.Name} is adopted: its host keeps it.");
+    }
+
+    public async Task PromiseAgainAsync()
+    {
+        if (Assignment is { DeletedAt: null } kept)
+            await GrainFactory.GetGrain<IHostGrain>(kept.Host.Value).ReserveServerAsync(Reservation(kept.Spec) with { IsUndo = true });
     }
 
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
@@ -209,12 +202,25 @@ internal sealed partial class ServerRecordGrain(
         Epoch = assignment.Epoch,
     };
 
-    // What cannot be given back now is found by the host, which asks for the record of each server it is listed with.
-    private async Task ReleaseAsync(IHostGrain host, bool isForgotten)
+    // What was promised for a write that failed; not when it may have been stored: then the promise is needed. The host looks once a
+    // minute what each record says, and puts right what is not as it says.
+    private async Task<ServerResult> TakeBackAsync(ServerResult failed, Func<Task> undo)
+    {
+        if (failed.Refusal != ServerRefusal.OutcomeUnknown)
+            await LaterByTheHostAsync(undo);
+        return failed;
+    }
+
+    // The promise may have been stored or not; what was asked was surely not done.
+    private static ServerResult NotPromised(ServerResult refused) => refused.Refusal == ServerRefusal.OutcomeUnknown
+        ? ServerResult.Refused(ServerRefusal.NotStored, "Nothing was done: the cluster's store did not answer in time.")
+        : refused;
+
+    private async Task LaterByTheHostAsync(Func<Task> work)
     {
         try
         {
-            await host.ReleaseAsync(Id, isForgotten);
+            await work();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -256,6 +262,6 @@ internal sealed partial class ServerRecordGrain(
     private static bool AreSame(ServerSnapshot a, ServerSnapshot b)
         => JsonSerializer.Serialize(a with { Revision = 0, AsOf = default }, WingsJson.Options) == JsonSerializer.Serialize(b with { Revision = 0, AsOf = default }, WingsJson.Options);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: its ports could not be given back; its host does it later")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: what its host is to keep of it could not be told; the host asks later")]
     private static partial void LogNotReleased(ILogger logger, ServerId server, Exception exception);
 }

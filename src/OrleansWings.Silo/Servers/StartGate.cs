@@ -7,6 +7,9 @@ namespace OrleansWings.Silo.Servers;
 /// </summary>
 public sealed class StartGate
 {
+    private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly PriorityQueue<Turn, (int, long)> _waiting = new();
     private int _free;
@@ -15,10 +18,11 @@ public sealed class StartGate
 
     /// <param name="atOnce">How many may be on their way at once; at least 1.</param>
     /// <param name="isOpen">Whether it is open from the beginning.</param>
-    public StartGate(int atOnce, bool isOpen = true)
+    /// <param name="time">Default: the system's.</param>
+    public StartGate(int atOnce, bool isOpen = true, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);
-        (_free, _isOpen) = (atOnce, isOpen);
+        (_free, _isOpen, _time) = (atOnce, isOpen, time ?? TimeProvider.System);
     }
 
     /// <summary>As many as have a core each, and two that wait for the disk.</summary>
@@ -36,25 +40,45 @@ public sealed class StartGate
 
     /// <summary>Waits for a turn; disposing what it gives ends the turn.</summary>
     /// <param name="priority">Higher goes first.</param>
-    /// <param name="onWaiting">Told once when there is a wait, with how many are ahead.</param>
+    /// <param name="onWaiting">Told when there is a wait, with how many are ahead, and again every two seconds while that number changes.</param>
     /// <param name="cancellationToken">Gives the place up.</param>
     public async Task<IDisposable> EnterAsync(int priority, Action<int> onWaiting, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var turn = new Turn(this);
-        int ahead;
+        Turn turn;
         lock (_lock)
         {
-            ahead = _waiting.UnorderedItems.Count(other => other.Priority.Item1 <= -priority && !other.Element.IsGivenUp);
-            _waiting.Enqueue(turn, (-priority, _next++));
+            turn = new Turn(this, (-priority, _next++));
+            _waiting.Enqueue(turn, turn.Place);
             Admit();
         }
 
-        if (!turn.Admitted.Task.IsCompleted)
-            onWaiting(ahead);
         await using var _ = cancellationToken.Register(() => GiveUp(turn)).ConfigureAwait(false);
+        await TellAsync(turn, onWaiting).ConfigureAwait(false);
         await turn.Admitted.Task.ConfigureAwait(false);
         return turn;
+    }
+
+    private async Task TellAsync(Turn turn, Action<int> onWaiting)
+    {
+        using var admitted = new CancellationTokenSource();
+        int? told = null;
+        while (!turn.Admitted.Task.IsCompleted)
+        {
+            var ahead = Ahead(turn);
+            if (ahead != told)
+                onWaiting(ahead);
+            told = ahead;
+            await Task.WhenAny(turn.Admitted.Task, Task.Delay(s_tellEvery, _time, admitted.Token)).ConfigureAwait(false);
+        }
+
+        await admitted.CancelAsync().ConfigureAwait(false);
+    }
+
+    private int Ahead(Turn turn)
+    {
+        lock (_lock)
+            return _waiting.UnorderedItems.Count(other => other.Priority.CompareTo(turn.Place) < 0 && !other.Element.IsGivenUp);
     }
 
     private void Admit()
@@ -77,9 +101,12 @@ public sealed class StartGate
         }
     }
 
-    private sealed class Turn(StartGate gate) : IDisposable
+    private sealed class Turn(StartGate gate, (int, long) place) : IDisposable
     {
         private int _hasLeft;
+
+        /// <summary>By priority, then in the order of asking.</summary>
+        public (int, long) Place => place;
 
         public TaskCompletionSource Admitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -3,21 +3,38 @@ using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Storage;
 
-/// <summary>The answer to whoever asked for what could not be stored.</summary>
+/// <summary>The answer to whoever asked for what could not be stored, or perhaps was.</summary>
 internal static class StoreRefusal
 {
-    public static ServerResult Of(Exception exception)
-        => ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {Describe(exception)}");
+    private const string Redis = "StackExchange.Redis.";
+
+    // How Redis' client says that it sent nothing. Everything else it says may follow what a stalled store still carries out.
+    private static readonly string[] s_unsent =
+        ["it was not sent", "timed out in the backlog", "No connection is active", "No connection (requires writable", "was in the backlog when"];
+
+    /// <summary>What happened to the write that failed so.</summary>
+    /// <returns>
+    /// <see cref="ServerRefusal.NotStored"/> when it surely was not stored, else <see cref="ServerRefusal.OutcomeUnknown"/>: then nothing that
+    /// belongs to it may be taken back.
+    /// </returns>
+    public static ServerResult Of(Exception exception) => MayHaveHappened(exception)
+        ? ServerResult.Refused(
+            ServerRefusal.OutcomeUnknown, "The cluster's store gave no answer in time: it may have been stored or not. Look at the state, and ask again.")
+        : ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {Describe(exception)}");
+
+    private static bool MayHaveHappened(Exception exception)
+        => Chain(exception).Any(e => e is TimeoutException || e.Message.Contains(Redis, StringComparison.Ordinal))
+            && !Chain(exception).Any(e => s_unsent.Any(said => e.Message.Contains(said, StringComparison.Ordinal)));
 
     // The storage provider copies the cause, with its stack, into its own message: a person needs the first line.
     private static string Describe(Exception exception)
+        => Chain(exception).Any(e => e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL }) ? "The disk is full."
+            : Chain(exception).Any(e => e.Message.Contains(Redis, StringComparison.Ordinal)) ? "The cluster's store does not answer."
+            : exception.GetBaseException().Message.Split('\n')[0].Trim();
+
+    private static IEnumerable<Exception> Chain(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL })
-                return "The disk is full.";
-        }
-
-        return exception.GetBaseException().Message.Split('\n')[0].Trim();
+            yield return e;
     }
 }

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Silo.Servers;
+using OrleansWings.Testing.Clusters;
 
 namespace OrleansWings.Silo.Tests.Servers;
 
@@ -72,6 +75,30 @@ public sealed class StartGateTests
 
         (await third).Dispose();
         (await EnterAsync(gate, 0)).Dispose();
+    }
+
+    [Fact]
+    public async Task Enter_ThoseAheadGo_IsToldHowManyAreLeft()
+    {
+        var time = new FakeTimeProvider();
+        var gate = new StartGate(1, time: time);
+        var first = await EnterAsync(gate, 0);
+        var second = EnterAsync(gate, 0);
+        var told = new ConcurrentQueue<int>();
+        var third = gate.EnterAsync(0, told.Enqueue, TestContext.Current.CancellationToken);
+        Assert.Equal([1], told);
+
+        first.Dispose();
+        using var turn = await second;
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            return told.Count == 2;
+        });
+
+        Assert.Equal([1, 0], told);
+        turn.Dispose();
+        (await third).Dispose();
     }
 
     private Task<IDisposable> EnterAsync(StartGate gate, int priority) => gate.EnterAsync(priority, _ahead.Add, TestContext.Current.CancellationToken);
