@@ -1,3 +1,5 @@
+using OrleansWings.Dashboard.Hosts;
+
 namespace OrleansWings.Dashboard.Hosting;
 
 /// <summary>What the dashboard has to know of the program it is served by.</summary>
@@ -10,4 +12,7 @@ public sealed class DashboardOptions
 
     /// <summary>The address or name that players connect to. Default: null, the name in the browser's address bar.</summary>
     public string? PublicAddress { get; set; }
+
+    /// <summary>How another machine joins this fleet. Default: null, the program is one machine by itself.</summary>
+    public FleetEntrance? Entrance { get; set; }
 }

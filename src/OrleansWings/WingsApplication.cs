@@ -161,7 +161,11 @@ internal sealed class WingsApplication : IAsyncDisposable
         builder.Services.AddWingsUsers(folder, isFleet: options.Fleet is not null);
         if (options is { Fleet: not null, AdminPassword: { } password })
             builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SharedAdministrator>(provider, password));
-        builder.Services.AddWingsDashboard(dashboard => dashboard.PublicAddress = options.PublicAddress);
+        builder.Services.AddWingsDashboard(dashboard =>
+        {
+            dashboard.PublicAddress = options.PublicAddress;
+            dashboard.Entrance = options.Fleet?.ToEntrance(hasCertificates: options.CertificatesFolder is not null);
+        });
         if (options.HasDemo)
             builder.Services.AddHostedService<DemoServer>();
     }
