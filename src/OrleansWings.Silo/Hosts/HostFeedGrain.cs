@@ -29,6 +29,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     private bool _hasHeard;
     private Guid _incarnation;
     private bool _isEngineReachable = true;
+    private bool _isForgotten;
     private Task? _asking;
 
     private HostId Id => new(this.GetPrimaryKeyString());
@@ -55,6 +56,13 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     {
         _servers.Remove(server);
         return CountAsync();
+    }
+
+    public async Task ForgetHostAsync()
+    {
+        _isForgotten = true;
+        await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { RemovedHosts = [Id] });
+        DeactivateOnIdle();
     }
 
     public Task<HostSnapshot> GetHostAsync() => Task.FromResult(_host!);
@@ -180,7 +188,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     private async Task CheckSilenceAsync()
     {
-        if (time.GetUtcNow() - _heardAt <= s_silence)
+        if (_isForgotten || time.GetUtcNow() - _heardAt <= s_silence)
             return;
         await SetStatusAsync(members.HasHost(Id) ? HostStatus.Silent : HostStatus.Lost);
         HearNothing();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,7 @@ internal sealed partial class HostReporter(
 
     private readonly SemaphoreSlim _joinNow = new(0);
     private HashSet<ServerId> _withoutRecord = [];
+    private int _unclaimed;
     private long _usageSentAt = time.GetTimestamp();
 
     /// <summary>Whether the cluster knows this host and the host knows its wishes.</summary>
@@ -113,16 +115,20 @@ internal sealed partial class HostReporter(
         var fleet = grains.GetGrain<IFleetGrain>(0);
         await IdentifyAsync(fleet);
         await fleet.RegisterHostAsync(Host);
+        if (!HasJoined && await fleet.TakeRemovalAsync(Host) is { } removedAt)
+            LogWasRemoved(logger, removedAt);
         var host = grains.GetGrain<IHostGrain>(Host.Value);
         await host.ReportAsync(HostAgentGrain.HostFactsOf(servers));
-        var notEnded = await JudgeLedgerAsync(host, cancellationToken);
+        var records = new ConcurrentDictionary<ServerId, ServerAssignment?>();
+        var notEnded = await JudgeLedgerAsync(host, records, cancellationToken);
         starts.Open();
         var withoutRecord = new HashSet<ServerId>();
         await Parallel.ForEachAsync(await host.ListServersAsync(), AFewAtOnce(cancellationToken), async (server, _) =>
         {
             try
             {
-                await TakeWishAsync(host, server.Id, withoutRecord);
+                var record = records.TryGetValue(server.Id, out var read) ? read : await ReadWishAsync(server.Id);
+                await TakeWishAsync(host, server.Id, record, withoutRecord);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -155,14 +161,15 @@ internal sealed partial class HostReporter(
 
     // Before anything else is begun: what the records gave to others while this host was away. One that could not be asked
     // about, or not be ended, keeps nobody else waiting; its failure is returned.
-    private async Task<Exception?> JudgeLedgerAsync(IHostGrain host, CancellationToken cancellationToken)
+    private async Task<Exception?> JudgeLedgerAsync(IHostGrain host, ConcurrentDictionary<ServerId, ServerAssignment?> records, CancellationToken cancellationToken)
     {
         Exception? failure = null;
         await Parallel.ForEachAsync(servers.Held().ToArray(), AFewAtOnce(cancellationToken), async (each, _) =>
         {
             try
             {
-                await JudgeAsync(host, each.Server, each.Held);
+                var record = records[each.Server] = await ReadWishAsync(each.Server);
+                await JudgeAsync(host, each.Server, each.Held, record);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -170,12 +177,20 @@ internal sealed partial class HostReporter(
                 failure = e;
             }
         });
+        SayUnclaimed(records.Values.Count(record => record is null));
         return failure;
     }
 
-    private async Task JudgeAsync(IHostGrain host, ServerId server, ServerAssignment held)
+    // Once, and again when it is another number: it is found each minute.
+    private void SayUnclaimed(int count)
     {
-        var record = await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync();
+        if (count > 0 && count != _unclaimed)
+            LogUnclaimed(logger, count);
+        _unclaimed = count;
+    }
+
+    private async Task JudgeAsync(IHostGrain host, ServerId server, ServerAssignment held, ServerAssignment? record)
+    {
         var verdict = RecordVerdicts.Of(Host, held, record);
         servers.Find(server)?.SetUnclaimed(verdict == RecordVerdict.Unclaimed);
         if (verdict != RecordVerdict.Leave)
@@ -188,11 +203,11 @@ internal sealed partial class HostReporter(
         => new() { MaxDegreeOfParallelism = WishesAtOnce, CancellationToken = cancellationToken };
 
     // A server that is just being created holds its ports before its record is written: only one that has none twice is let go.
-    private async Task TakeWishAsync(IHostGrain host, ServerId server, HashSet<ServerId> withoutRecord)
+    private async Task TakeWishAsync(IHostGrain host, ServerId server, ServerAssignment? record, HashSet<ServerId> withoutRecord)
     {
-        if (await ReadWishAsync(server) is { } assignment)
+        if (record is not null)
         {
-            await servers.AssignAsync(assignment);
+            await servers.AssignAsync(record);
         }
         else if (servers.Find(server) is not null)
         {
@@ -242,6 +257,12 @@ internal sealed partial class HostReporter(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The host failed at {What} and tries again each second: {Reason}")]
     private static partial void LogFailed(ILogger logger, string what, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This host was removed from the fleet at {At:u}: it joins as a new one, without the settings and pools it had.")]
+    private static partial void LogWasRemoved(ILogger logger, DateTimeOffset at);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} servers of this host have no record in the fleet: they go on, and are shown as unclaimed. The host's page in the dashboard adopts or deletes them.")]
+    private static partial void LogUnclaimed(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The host failed at {What}")]
     private static partial void LogFailure(ILogger logger, string what, Exception exception);

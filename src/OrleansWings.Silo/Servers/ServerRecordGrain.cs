@@ -137,10 +137,8 @@ internal sealed partial class ServerRecordGrain(
 
     public async Task<ServerResult> AdoptAsync(ServerAssignment assignment)
     {
-        if (Assignment is { } existing)
-            return ServerResult.Refused(ServerRefusal.AlreadyExists, $"The server {existing.Spec.Name} has a record: it is on host {existing.Host}.");
-        if (assignment.Server != Id)
-            return ServerResult.Refused(ServerRefusal.Invalid, $"This is the record of {Id}, and what was given is of {assignment.Server}.");
+        if (CheckAdoption(assignment) is { } refused)
+            return refused;
         var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
         if (await host.ReserveAsync(Id, assignment.Spec.Name, assignment.Spec.Ports) is { IsAccepted: false } taken)
             return taken;
@@ -153,6 +151,28 @@ internal sealed partial class ServerRecordGrain(
         await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
         return ServerResult.Accepted($"The server {assignment.Spec.Name} is adopted: its host keeps it.");
     }
+
+    public async Task<ServerResult> AdoptDeletedAsync(ServerAssignment assignment)
+    {
+        if (CheckAdoption(assignment) is { } refused)
+            return refused;
+        var deleted = assignment with { DeletedAt = time.GetUtcNow(), Version = assignment.Version + 1 };
+        var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
+        // Listed without ports, which somebody else may hold by now: a deleted server has none.
+        if (await host.ReserveAsync(Id, assignment.Spec.Name, []) is { IsAccepted: false } unlisted)
+            return unlisted;
+        if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (deleted, time.GetUtcNow())) is { } failed)
+        {
+            await ReleaseAsync(host, isForgotten: true);
+            return failed;
+        }
+
+        await ReleaseAsync(host, isForgotten: false);
+        await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
+        return ServerResult.Accepted($"The server {assignment.Spec.Name} is deleted. Its files are kept for 7 days.");
+    }
+
+    public Task RemoveWithHostAsync(HostId host) => Assignment?.Host == host ? record.ClearStateAsync() : Task.CompletedTask;
 
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
 
@@ -180,6 +200,11 @@ internal sealed partial class ServerRecordGrain(
         if (arePurged)
             await record.ClearStateAsync();
     }
+
+    private ServerResult? CheckAdoption(ServerAssignment assignment)
+        => Assignment is { } existing ? ServerResult.Refused(ServerRefusal.AlreadyExists, $"The server {existing.Spec.Name} has a record: it is on host {existing.Host}.")
+            : assignment.Server != Id ? ServerResult.Refused(ServerRefusal.Invalid, $"This is the record of {Id}, and what was given is of {assignment.Server}.")
+            : null;
 
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")

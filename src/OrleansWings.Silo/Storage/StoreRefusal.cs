@@ -7,10 +7,10 @@ namespace OrleansWings.Silo.Storage;
 internal static class StoreRefusal
 {
     public static ServerResult Of(Exception exception)
-        => ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {Describe(exception)}");
+        => ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {Reason(exception)}");
 
     // The storage provider copies the cause, with its stack, into its own message: a person needs the first line.
-    private static string Describe(Exception exception)
+    public static string Reason(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
