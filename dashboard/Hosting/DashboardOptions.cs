@@ -10,7 +10,7 @@ public sealed class DashboardOptions
     /// </summary>
     public string ExecutableName { get; set; } = "OrleansWings";
 
-    /// <summary>The address or name that players connect to. Default: null, the name in the browser's address bar.</summary>
+    /// <summary>The address or name that players connect to, of hosts that say none of their own. Default: null.</summary>
     public string? PublicAddress { get; set; }
 
     /// <summary>How another machine joins this fleet. Default: null, the program is one machine by itself.</summary>

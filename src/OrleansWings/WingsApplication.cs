@@ -57,6 +57,7 @@ internal sealed class WingsApplication : IAsyncDisposable
                 Host = host,
                 DataFolder = folder.Path,
                 Engine = options.Engine,
+                PublicAddress = options.PublicAddress,
                 Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey(), LoadCertificates(options, host)),
             };
             (addSilo ?? ((b, o) => b.AddWingsSilo(o)))(builder, silo);

@@ -21,7 +21,7 @@ namespace OrleansWings.Silo.Hosts;
 /// it could not say it says again; the host itself never waits for it.
 /// </summary>
 internal sealed partial class HostReporter(
-    HostServers servers, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, MachineMeter meter, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
+    HostServers servers, HostAddresses addresses, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, MachineMeter meter, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
     TimeProvider time, ILogger<HostReporter> logger) : BackgroundService
 {
     private const int WishesAtOnce = 16;
@@ -118,7 +118,7 @@ internal sealed partial class HostReporter(
         if (!HasJoined && await fleet.TakeRemovalAsync(Host) is { } removedAt)
             LogWasRemoved(logger, removedAt);
         var host = grains.GetGrain<IHostGrain>(Host.Value);
-        await host.ReportAsync(HostAgentGrain.HostFactsOf(servers));
+        await host.ReportAsync(HostAgentGrain.HostFactsOf(servers, addresses));
         var records = new ConcurrentDictionary<ServerId, ServerAssignment?>();
         var notEnded = await JudgeLedgerAsync(host, records, cancellationToken);
         starts.Open();
@@ -261,7 +261,7 @@ internal sealed partial class HostReporter(
     [LoggerMessage(Level = LogLevel.Warning, Message = "This host was removed from the fleet at {At:u}: it joins as a new one, without the settings and pools it had.")]
     private static partial void LogWasRemoved(ILogger logger, DateTimeOffset at);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} servers of this host have no record in the fleet: they go on, and are shown as unclaimed. The host's page in the dashboard adopts or deletes them.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Servers of this host without a record in the fleet: {Count}. They go on, and are shown as unclaimed; the host's page in the dashboard adopts them.")]
     private static partial void LogUnclaimed(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The host failed at {What}")]
