@@ -40,6 +40,8 @@ public sealed class FleetPictureBuilder
             _servers[id] = listing;
         }
 
+        foreach (var host in update.RemovedHosts)
+            _hosts.Remove(host.Value);
         foreach (var host in update.Hosts)
             _hosts[host.Id.Value] = host;
         _last = _last with { IsLoaded = true, LostAt = null };

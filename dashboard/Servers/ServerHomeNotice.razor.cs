@@ -7,7 +7,7 @@ using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Servers;
 
-/// <summary>Says when a server has no record or its host is lost, and what can be done: adopt it, or give it to another host.</summary>
+/// <summary>Says when a server has no record or its host is lost, and what can be done: adopt or delete it, or give it to another host.</summary>
 public sealed partial class ServerHomeNotice
 {
     private string? _to;
@@ -35,7 +35,19 @@ public sealed partial class ServerHomeNotice
 
     private Task AdoptAsync() => RunAsync(async () => Snackbar.Tell(await Servers.GetServer(Server.Id).AdoptAsync(Server.Host)));
 
-    // Not awaited by the button: it would be held down behind the question.
+    // Not awaited by the buttons: they would be held down behind the question.
+    private void BeginRemove() => _ = InvokeAsync(() => RunAsync(RemoveAsync));
+
+    private async Task RemoveAsync()
+    {
+        var isSure = await Dialogs.ShowMessageBoxAsync(
+            $"Delete “{Server.Name}”?",
+            "It is stopped and its container is removed. Its files stay in the trash for 7 days; until then it can be restored.",
+            yesText: "Delete", cancelText: "Cancel");
+        if (isSure == true)
+            Snackbar.Tell(await Servers.GetServer(Server.Id).RemoveUnclaimedAsync(Server.Host));
+    }
+
     private void BeginReassign() => _ = InvokeAsync(() => RunAsync(ReassignAsync));
 
     // The warning is the cluster's own, asked for by a call that accepts no risk.

@@ -57,6 +57,7 @@ internal sealed class WingsApplication : IAsyncDisposable
                 Host = host,
                 DataFolder = folder.Path,
                 Engine = options.Engine,
+                PublicAddress = options.PublicAddress,
                 Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey(), LoadCertificates(options, host)),
             };
             (addSilo ?? ((b, o) => b.AddWingsSilo(o)))(builder, silo);
@@ -161,7 +162,11 @@ internal sealed class WingsApplication : IAsyncDisposable
         builder.Services.AddWingsUsers(folder, isFleet: options.Fleet is not null);
         if (options is { Fleet: not null, AdminPassword: { } password })
             builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SharedAdministrator>(provider, password));
-        builder.Services.AddWingsDashboard(dashboard => dashboard.PublicAddress = options.PublicAddress);
+        builder.Services.AddWingsDashboard(dashboard =>
+        {
+            dashboard.PublicAddress = options.PublicAddress;
+            dashboard.Entrance = options.Fleet?.ToEntrance(hasCertificates: options.CertificatesFolder is not null);
+        });
         if (options.HasDemo)
             builder.Services.AddHostedService<DemoServer>();
     }

@@ -24,6 +24,10 @@ public sealed record FleetUpdate
     /// <summary>New and changed hosts.</summary>
     [Id(3)]
     public ImmutableArray<HostSnapshot> Hosts { get; init; } = [];
+
+    /// <summary>Hosts that were removed from the fleet, with all their servers.</summary>
+    [Id(4)]
+    public ImmutableArray<HostId> RemovedHosts { get; init; } = [];
 }
 
 /// <summary>A server as a list shows it.</summary>

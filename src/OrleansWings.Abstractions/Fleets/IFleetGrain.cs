@@ -16,6 +16,16 @@ public interface IFleetGrain : IGrainWithIntegerKey
     [Alias("register-host")]
     Task RegisterHostAsync(HostId host);
 
+    /// <summary>Knows a host no longer, and remembers when that was for the case that it comes back.</summary>
+    /// <param name="host">The host.</param>
+    [Alias("unregister-host")]
+    Task UnregisterHostAsync(HostId host);
+
+    /// <summary>When a host that joins was removed, UTC; null when it was not, or has been told already.</summary>
+    /// <param name="host">The host.</param>
+    [Alias("take-removal")]
+    Task<DateTimeOffset?> TakeRemovalAsync(HostId host);
+
     /// <summary>This installation's id, made once: the label that marks containers as ours.</summary>
     [Alias("cluster-id")]
     Task<Guid> GetClusterIdAsync();

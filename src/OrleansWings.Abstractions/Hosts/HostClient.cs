@@ -26,5 +26,18 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
 
     public Task<ServerResult> SetNoteAsync(Allocation port, string note) => GrainCalls.GuardAsync(() => _host.SetNoteAsync(port, note));
 
+    public Task<ServerResult> RemoveAsync(bool withRecords)
+        => GrainCalls.GuardAsync(() => grains.GetGrain<IHostRemovalGrain>(id.Value).RemoveAsync(withRecords));
+
+    public Task<ServerResult> AdoptAllAsync() => GrainCalls.GuardHostAsync(async () =>
+    {
+        var unclaimed = (await grains.GetHostAgent(id).ListServersAsync()).Where(server => server is { IsUnclaimed: true, IsDeleted: false }).ToArray();
+        var answers = new List<(string Name, ServerResult Answer)>();
+        // A few at once: a host may have hundreds, and each is written to the store.
+        foreach (var some in unclaimed.Chunk(16))
+            answers.AddRange(await Task.WhenAll(some.Select(async server => (server.Name, await new ServerClient(grains, server.Id).AdoptAsync(id)))));
+        return AdoptionWords.Of(id, answers);
+    });
+
     public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
 }

@@ -65,7 +65,7 @@ public sealed record HostSnapshot
     public HostCapacity? Capacity { get; init; }
 }
 
-/// <summary>What a host's engine says of itself.</summary>
+/// <summary>What a host says of its engine and its machine.</summary>
 [GenerateSerializer, Immutable, Alias("host-facts")]
 public sealed record HostFacts
 {
@@ -96,4 +96,12 @@ public sealed record HostFacts
     /// <summary>The disk that servers' files are on, in bytes; 0 when it is not known.</summary>
     [Id(6)]
     public long DiskBytes { get; init; }
+
+    /// <summary>The address or name that players of its servers connect to, without a port, as its operator set it; null when nobody did.</summary>
+    [Id(7)]
+    public string? PublicAddress { get; init; }
+
+    /// <summary>The address at which the fleet's other machines reach it; null of one machine alone, or an address that is only its own.</summary>
+    [Id(8)]
+    public string? Address { get; init; }
 }

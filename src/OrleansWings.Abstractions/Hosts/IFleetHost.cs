@@ -40,6 +40,19 @@ public interface IFleetHost
     /// <param name="note">The note; empty for none.</param>
     Task<ServerResult> SetNoteAsync(Allocation port, string note);
 
+    /// <summary>
+    /// Removes the host from the fleet, its settings and pools too, and frees its name for another machine. Refused as
+    /// <see cref="ServerRefusal.HostInUse"/> while it is in the cluster. If it comes back all the same, it joins as a new one.
+    /// </summary>
+    /// <param name="withRecords">
+    /// Whether the records of its servers go with it: the fleet then knows them no longer; their files and containers stay on the
+    /// machine. False is refused as <see cref="ServerRefusal.HostHasServers"/> while it has servers that are not deleted.
+    /// </param>
+    Task<ServerResult> RemoveAsync(bool withRecords);
+
+    /// <summary>Makes records of all servers that the host has and no record knows; those that cannot be are named with the reason.</summary>
+    Task<ServerResult> AdoptAllAsync();
+
     /// <summary>Every port that a server holds and every one that has a note, by address and port.</summary>
     Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync();
 }

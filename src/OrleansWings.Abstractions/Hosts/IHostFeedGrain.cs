@@ -26,6 +26,10 @@ public interface IHostFeedGrain : IGrainWithStringKey
     [Alias("update"), AlwaysInterleave]
     Task<FleetUpdate> GetUpdateAsync();
 
+    /// <summary>The host was removed from the fleet: viewers are told, and the feed ends.</summary>
+    [Alias("forget-host")]
+    Task ForgetHostAsync();
+
     /// <summary>Wakes the feed and makes it send everything it knows to the fleet's feed.</summary>
     [Alias("resend")]
     Task ResendAsync();

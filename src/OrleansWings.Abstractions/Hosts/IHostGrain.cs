@@ -94,6 +94,16 @@ public interface IHostGrain : IGrainWithStringKey
     [Alias("set-note")]
     Task<ServerResult> SetNoteAsync(Allocation port, string note);
 
+    /// <summary>From now on nothing is promised here, until the removal has come to its end or the host is back.</summary>
+    /// <returns>Accepted, or <see cref="ServerRefusal.NotStored"/>; then nothing was changed.</returns>
+    [Alias("begin-removal")]
+    Task<ServerResult> BeginRemovalAsync();
+
+    /// <summary>The removal is over.</summary>
+    /// <param name="isRemoved">Whether everything that is kept about the host is forgotten; else it stays as it was before.</param>
+    [Alias("end-removal")]
+    Task EndRemovalAsync(bool isRemoved);
+
     /// <summary>Every port that a server holds and every one that has a note, by address and port.</summary>
     [Alias("list-allocations")]
     Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync();

@@ -1,3 +1,4 @@
+using Orleans.Runtime.Messaging;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 
@@ -48,6 +49,9 @@ internal static class GrainCalls
             ServerRefusal.OutcomeUnknown, "No answer came in time: it may have happened or not. Look at the server's state."),
         SiloUnavailableException or OrleansMessageRejectionException => ServerResult.Refused(
             ServerRefusal.HostUnreachable, "The server's host does not answer. Its servers go on by themselves."),
+        // A client that finds no gateway to send by: nobody has been asked.
+        ConnectionFailedException => ServerResult.Refused(
+            ServerRefusal.FleetUnreachable, "No control process of the fleet can be reached: nothing was done. Game servers go on."),
         _ => null,
     };
 }

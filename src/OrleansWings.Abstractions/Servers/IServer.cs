@@ -73,4 +73,11 @@ public interface IServer
     /// <summary>Makes a record of a server that a host has and no record knows, as after the loss of the cluster's store.</summary>
     /// <param name="host">The host that has it.</param>
     Task<ServerResult> AdoptAsync(HostId host);
+
+    /// <summary>
+    /// Deletes a server that a host has and no record knows: as any other it is stopped, its container removed, its files kept in
+    /// the trash for 7 days, from where it can be restored. Its ports are not asked for.
+    /// </summary>
+    /// <param name="host">The host that has it.</param>
+    Task<ServerResult> RemoveUnclaimedAsync(HostId host);
 }

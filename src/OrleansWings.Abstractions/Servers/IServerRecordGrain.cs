@@ -53,6 +53,16 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("promise-again")]
     Task PromiseAgainAsync();
 
+    /// <summary>Takes a server that a host has and no record knows as one that is deleted: its host carries that out.</summary>
+    /// <param name="assignment">What the host's ledger has.</param>
+    [Alias("adopt-deleted")]
+    Task<ServerResult> AdoptDeletedAsync(ServerAssignment assignment);
+
+    /// <summary>Forgets the server with the host that has it. Nobody else is told: the host will not come back.</summary>
+    /// <param name="host">The host; one that has another host is left as it is.</param>
+    [Alias("remove-with-host")]
+    Task RemoveWithHostAsync(HostId host);
+
     /// <summary>What the host is told; null when there is no such server.</summary>
     [Alias("assignment"), AlwaysInterleave]
     Task<ServerAssignment?> GetAssignmentAsync();

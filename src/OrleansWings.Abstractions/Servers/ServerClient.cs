@@ -79,5 +79,10 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
             ? await _record.AdoptAsync(assignment)
             : ServerResult.Refused(ServerRefusal.NotFound, $"Host {host} has no server {id}."));
 
+    public Task<ServerResult> RemoveUnclaimedAsync(HostId host) => GrainCalls.GuardHostAsync(async () =>
+        await grains.GetHostAgent(host).GetAssignmentAsync(id) is { } assignment
+            ? await _record.AdoptDeletedAsync(assignment)
+            : ServerResult.Refused(ServerRefusal.NotFound, $"Host {host} has no server {id}."));
+
     private Task<ServerResult> PowerAsync(PowerAction action) => GrainCalls.GuardHostAsync(() => _server.PowerAsync(action));
 }

@@ -67,8 +67,17 @@ public enum ServerRefusal
     /// <summary>It can go wrong in a way that only a person can judge, and nobody has said that it was; the message names the risk.</summary>
     RiskNotAccepted = 30,
 
-    /// <summary>The server has a host that answers and runs it there: only one that is offline, or whose host is lost, is given to another.</summary>
+    /// <summary>
+    /// The server has a host that answers and runs it there: only one that is offline, or whose host is lost, is given to another.
+    /// Of a host's removal: the host is in the cluster.
+    /// </summary>
     HostInUse = 31,
+
+    /// <summary>A host cannot be removed while it has servers, unless their records are to go too; the message names them.</summary>
+    HostHasServers = 32,
+
+    /// <summary>No control process of the fleet can be reached from here: nothing was done. Game servers go on.</summary>
+    FleetUnreachable = 33,
 
     /// <summary>A pool of ports cannot be removed while servers hold some of them; the message names the servers.</summary>
     PoolInUse = 20,

@@ -16,6 +16,7 @@ internal sealed partial class FleetFeedGrain(TimeProvider time, ILogger<FleetFee
     private static readonly TimeSpan s_lookForHosts = TimeSpan.FromSeconds(10);
 
     private readonly FleetPicture _picture = new();
+    private HashSet<HostId> _unlisted = [];
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +55,9 @@ internal sealed partial class FleetFeedGrain(TimeProvider time, ILogger<FleetFee
 
     private async Task WakeHostsAsync(CancellationToken cancellationToken)
     {
-        foreach (var host in await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync())
+        var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
+        RemoveUnlisted(hosts);
+        foreach (var host in hosts)
         {
             try
             {
@@ -66,6 +69,15 @@ internal sealed partial class FleetFeedGrain(TimeProvider time, ILogger<FleetFee
                 LogNotWoken(logger, host, e);
             }
         }
+    }
+
+    // Whoever was removed and spoke up once more. Twice in a row: one that joins may be heard before it is listed.
+    private void RemoveUnlisted(IReadOnlyCollection<HostId> listed)
+    {
+        var unlisted = _picture.Hosts.Except(listed).ToHashSet();
+        foreach (var host in unlisted.Intersect(_unlisted))
+            _picture.Apply(new FleetUpdate { RemovedHosts = [host] });
+        _unlisted = unlisted;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Host {Host}: its feed does not answer and is asked again")]

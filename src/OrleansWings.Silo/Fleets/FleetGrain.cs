@@ -8,7 +8,7 @@ namespace OrleansWings.Silo.Fleets;
 
 /// <summary>The registry of hosts.</summary>
 [GrainType("fleet"), HashBasedPlacement]
-internal sealed class FleetGrain([PersistentState("fleet", WingsStore.Name)] IPersistentState<FleetRecord> record) : Grain, IFleetGrain
+internal sealed class FleetGrain([PersistentState("fleet", WingsStore.Name)] IPersistentState<FleetRecord> record, TimeProvider time) : Grain, IFleetGrain
 {
     public Task<ImmutableArray<HostId>> ListHostsAsync() => Task.FromResult(record.State.Hosts.ToImmutableArray());
 
@@ -18,6 +18,26 @@ internal sealed class FleetGrain([PersistentState("fleet", WingsStore.Name)] IPe
             return;
         record.State.Hosts.Add(host);
         await WriteAsync(() => record.State.Hosts.Remove(host));
+    }
+
+    public async Task UnregisterHostAsync(HostId host)
+    {
+        if (!record.State.Hosts.Remove(host))
+            return;
+        record.State.Removed[host] = time.GetUtcNow();
+        await WriteAsync(() =>
+        {
+            record.State.Hosts.Add(host);
+            record.State.Removed.Remove(host);
+        });
+    }
+
+    public async Task<DateTimeOffset?> TakeRemovalAsync(HostId host)
+    {
+        if (!record.State.Removed.Remove(host, out var at))
+            return null;
+        await WriteAsync(() => record.State.Removed[host] = at);
+        return at;
     }
 
     public Task<Guid> GetClusterIdAsync() => ClaimClusterIdAsync(null);
@@ -59,4 +79,7 @@ public sealed class FleetRecord : IStoredState
 
     /// <summary>This installation; empty before it was first asked for.</summary>
     public Guid ClusterId { get; set; }
+
+    /// <summary>Hosts that operators removed and that have not come back, with when, UTC.</summary>
+    public Dictionary<HostId, DateTimeOffset> Removed { get; set; } = [];
 }

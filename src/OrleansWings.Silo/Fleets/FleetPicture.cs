@@ -16,9 +16,20 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
     private readonly Dictionary<ServerId, (ServerListing Listing, long Change)> _servers = [];
     private readonly Dictionary<ServerId, long> _removed = [];
     private readonly Dictionary<HostId, (HostSnapshot Host, long Change)> _hosts = [];
+    private readonly Dictionary<HostId, long> _removedHosts = [];
     private TaskCompletionSource _changed = NewSignal();
     private long _change;
     private long _completeSince;
+
+    /// <summary>Every host in it.</summary>
+    public HostId[] Hosts
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _hosts.Keys];
+        }
+    }
 
     /// <summary>Takes a step; of two pictures of a server the newer stays. What is here already is no change: much is said again to be safe.</summary>
     /// <param name="update">The step.</param>
@@ -27,7 +38,8 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
     {
         lock (_lock)
         {
-            if (!update.IsSnapshot && !update.Servers.Any(IsNews) && !update.Removed.Any(_servers.ContainsKey) && !update.Hosts.Any(IsNews))
+            if (!update.IsSnapshot && !update.Servers.Any(IsNews) && !update.Removed.Any(_servers.ContainsKey) && !update.Hosts.Any(IsNews)
+                && !update.RemovedHosts.Any(_hosts.ContainsKey))
                 return;
             _change++;
             foreach (var listing in update.Servers.Where(IsNews))
@@ -35,7 +47,9 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
             foreach (var server in update.Removed.Where(server => of is null || (_servers.TryGetValue(server, out var held) && held.Listing.Snapshot.Host == of)))
                 Remove(server);
             foreach (var host in update.Hosts.Where(IsNews))
-                _hosts[host.Id] = (host, _change);
+                Put(host);
+            foreach (var host in update.RemovedHosts)
+                Remove(host);
             if (update.IsSnapshot)
                 RemoveOthers(update);
             if (_removed.Count > maxRemoved)
@@ -74,6 +88,7 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
                 Servers = [.. _servers.Values.Where(server => server.Change > from).Select(server => server.Listing)],
                 Removed = from < 0 ? [] : [.. _removed.Where(server => server.Value > from).Select(server => server.Key)],
                 Hosts = [.. _hosts.Values.Where(host => host.Change > from).Select(host => host.Host)],
+                RemovedHosts = from < 0 ? [] : [.. _removedHosts.Where(host => host.Value > from).Select(host => host.Key)],
             };
             return (update, _change);
         }
@@ -97,6 +112,22 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
         _removed.Remove(listing.Snapshot.Id);
     }
 
+    private void Put(HostSnapshot host)
+    {
+        _hosts[host.Id] = (host, _change);
+        _removedHosts.Remove(host.Id);
+    }
+
+    // What was its is gone with it.
+    private void Remove(HostId host)
+    {
+        if (!_hosts.Remove(host))
+            return;
+        _removedHosts[host] = _change;
+        foreach (var server in _servers.Values.Where(server => server.Listing.Snapshot.Host == host).Select(server => server.Listing.Snapshot.Id).ToArray())
+            Remove(server);
+    }
+
     private void Remove(ServerId server)
     {
         if (_servers.Remove(server))
@@ -115,7 +146,7 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
         foreach (var gone in _servers.Keys.Where(server => !kept.Contains(server)).ToArray())
             Remove(gone);
         foreach (var gone in _hosts.Keys.Except(update.Hosts.Select(host => host.Id)).ToArray())
-            _hosts.Remove(gone);
+            Remove(gone);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

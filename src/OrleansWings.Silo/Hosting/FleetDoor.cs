@@ -19,8 +19,11 @@ internal static class FleetDoor
         return await store.StringGetAsync(key).ConfigureAwait(false) == mine
             ? null
             : $"WINGS_HOST: another machine of this fleet has the name '{host}'. Give this one a name of its own."
-                + $" If it takes the other's place, copy that one's data folder; or, when that is lost, delete the key '{key}' in Redis.";
+                + " If it takes the other's place, copy that one's data folder; or, when that is lost, remove the host on its page in the dashboard.";
     }
+
+    /// <summary>The name is nobody's: the next machine that comes with it has it.</summary>
+    public static Task FreeAsync(IDatabase store, string host) => store.KeyDeleteAsync(Key(host));
 
     private static RedisKey Key(string host) => $"{WingsNames.ServiceId}/machines/{host}";
 }

@@ -85,6 +85,7 @@ public static class WingsSiloExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(DockerHostOptions.OfThisProcess());
         services.TryAddSingleton(new ConsoleOptions());
+        services.TryAddSingleton(HostAddresses.Of(options));
         services.TryAddSingleton(new HostPaths(options.DataFolder));
         services.TryAddSingleton<IContainerEngine>(_ => new DockerContainerEngine(options.Engine));
         services.TryAddSingleton<IUsageReader>(_ => new CgroupUsageReader());

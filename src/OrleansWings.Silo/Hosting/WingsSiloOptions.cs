@@ -30,6 +30,9 @@ public sealed class WingsSiloOptions
     /// <summary>The engine's address: unix:///…, tcp://….</summary>
     public required Uri Engine { get; init; }
 
+    /// <summary>The address or name that players connect to, without a port. Default: null, not known.</summary>
+    public string? PublicAddress { get; init; }
+
     /// <summary>The fleet this process belongs to; null for one machine by itself, which only <see cref="WingsRole.All"/> can be.</summary>
     public FleetOptions? Fleet { get; init; }
 }

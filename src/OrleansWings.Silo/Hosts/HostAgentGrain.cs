@@ -10,14 +10,14 @@ namespace OrleansWings.Silo.Hosts;
 
 /// <summary>The address of a host's program in the cluster.</summary>
 [GrainType("host-agent"), HostPlacement, Immovable, Reentrant]
-internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter) : Grain, IHostAgentGrain
+internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter, HostAddresses addresses) : Grain, IHostAgentGrain
 {
     public override Task OnActivateAsync(CancellationToken cancellationToken)
         => servers.Host.Host.Value == this.GetPrimaryKeyString()
             ? Task.CompletedTask
             : throw new HostUnreachableException(this.GetPrimaryKeyString());
 
-    public Task<HostFacts?> GetFactsAsync() => Task.FromResult(HostFactsOf(servers));
+    public Task<HostFacts?> GetFactsAsync() => Task.FromResult(HostFactsOf(servers, addresses));
 
     public Task<ImmutableArray<ServerSnapshot>> ListServersAsync()
         => Task.FromResult(servers.All.Select(worker => worker.GetSnapshot()).ToImmutableArray());
@@ -30,7 +30,7 @@ internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter)
 
     public Task<ServerAssignment?> GetAssignmentAsync(ServerId server) => Task.FromResult(servers.Find(server)?.State.Assignment);
 
-    internal static HostFacts? HostFactsOf(HostServers servers) => servers.Host.Watch.Facts is not { } facts ? null : new HostFacts
+    internal static HostFacts? HostFactsOf(HostServers servers, HostAddresses addresses) => servers.Host.Watch.Facts is not { } facts ? null : new HostFacts
     {
         EngineVersion = facts.Version,
         ApiVersion = facts.ApiVersion,
@@ -39,5 +39,7 @@ internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter)
         MemoryBytes = facts.MemoryBytes,
         CgroupVersion = facts.CgroupVersion,
         DiskBytes = servers.Host.Paths.Disk()?.TotalSize ?? 0,
+        PublicAddress = addresses.Public,
+        Address = addresses.Fleet,
     };
 }

@@ -51,11 +51,13 @@ internal sealed partial class HostFeedGrain
         _isTelling = true;
         try
         {
-            while (_isToldStale)
+            while (_isToldStale && !_isForgotten)
             {
                 (_isToldStale, _usagesUntold) = (false, 0);
                 var kept = await GrainFactory.GetGrain<IHostGrain>(Id.Value)
                     .OnHeardAsync(_host!.Status, _host.StatusSince, _host.Status is HostStatus.Silent or HostStatus.Lost ? null : _usage);
+                if (_isForgotten)
+                    return;
                 _host = _host with { Facts = kept.Facts ?? _host.Facts, Settings = kept.Settings, Capacity = kept.Capacity };
                 await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
             }

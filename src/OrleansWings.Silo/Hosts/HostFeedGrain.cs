@@ -32,6 +32,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     private long _heard;
     private Guid _incarnation;
     private bool _isEngineReachable = true;
+    private bool _isForgotten;
     private Task? _asking;
 
     private HostId Id => new(this.GetPrimaryKeyString());
@@ -58,6 +59,13 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     {
         _servers.Remove(server);
         return CountAsync();
+    }
+
+    public async Task ForgetHostAsync()
+    {
+        _isForgotten = true;
+        await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { RemovedHosts = [Id] });
+        DeactivateOnIdle();
     }
 
     public Task<HostSnapshot> GetHostAsync() => Task.FromResult(_host!);
@@ -199,7 +207,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     private async Task CheckSilenceAsync()
     {
-        if (time.GetElapsedTime(_heard) <= s_silence)
+        if (_isForgotten || time.GetElapsedTime(_heard) <= s_silence)
             return;
         await SetStatusAsync(members.HasHost(Id) ? HostStatus.Silent : HostStatus.Lost);
         HearNothing();

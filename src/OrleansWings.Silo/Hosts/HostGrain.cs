@@ -29,6 +29,8 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
 
     public async Task<ServerResult> ReserveServerAsync(HostReservation wish)
     {
+        if (record.State.RemovingSince is not null && !wish.IsUndo)
+            return ServerResult.Refused(ServerRefusal.NoHost, $"{Id} is being removed from the fleet.");
         var plan = Plan(wish);
         if (!plan.Faults.IsEmpty)
             return ServerResult.Refused(ServerRefusal.PortTaken, string.Join(" ", plan.Faults.Select(fault => fault.Message))) with { Faults = plan.Faults };
@@ -62,6 +64,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
 
     public async Task ReportAsync(HostFacts? facts)
     {
+        await StopRemovalAsync();
         if (facts is null || facts == record.State.Facts)
             return;
         var before = record.State.Facts;

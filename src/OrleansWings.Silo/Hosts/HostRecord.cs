@@ -19,6 +19,9 @@ public sealed class HostRecord : Storage.IStoredState
     /// <summary>What operators say of it.</summary>
     public HostSettings Settings { get; set; } = new();
 
+    /// <summary>Since when an operator removes it, UTC: nothing is promised here. Null unless that was interrupted.</summary>
+    public DateTimeOffset? RemovingSince { get; set; }
+
     /// <summary>Notes to ports, by "ip:port".</summary>
     public ImmutableSortedDictionary<string, string> Notes { get; set; } = ImmutableSortedDictionary<string, string>.Empty;
 }

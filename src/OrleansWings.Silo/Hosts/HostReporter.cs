@@ -21,7 +21,7 @@ namespace OrleansWings.Silo.Hosts;
 /// it could not say it says again; the host itself never waits for it.
 /// </summary>
 internal sealed partial class HostReporter(
-    HostServers servers, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, MachineMeter meter, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
+    HostServers servers, HostAddresses addresses, EngineWatch watch, ClusterIdentity cluster, StartGate starts, UsageSampler sampler, MachineMeter meter, IGrainFactory grains, ClusterGate gate, ControlSilos controls, IServiceProvider services,
     TimeProvider time, ILogger<HostReporter> logger) : BackgroundService
 {
     private const int WishesAtOnce = 16;
@@ -43,6 +43,7 @@ internal sealed partial class HostReporter(
     private readonly SemaphoreSlim _joinNow = new(0);
     // Held here for a server that is not ours by its record, and since when that has been seen.
     private readonly ConcurrentDictionary<ServerId, long> _notOurs = new();
+    private int _unclaimed;
     private long _usageSentAt = time.GetTimestamp();
 
     /// <summary>Whether the cluster knows this host and the host knows its wishes.</summary>
@@ -117,15 +118,18 @@ internal sealed partial class HostReporter(
         var fleet = grains.GetGrain<IFleetGrain>(0);
         await IdentifyAsync(fleet);
         await fleet.RegisterHostAsync(Host);
+        if (!HasJoined && await fleet.TakeRemovalAsync(Host) is { } removedAt)
+            LogWasRemoved(logger, removedAt);
         var host = grains.GetGrain<IHostGrain>(Host.Value);
-        await host.ReportAsync(HostAgentGrain.HostFactsOf(servers));
-        var notEnded = await JudgeLedgerAsync(host, cancellationToken);
+        await host.ReportAsync(HostAgentGrain.HostFactsOf(servers, addresses));
+        var records = new ConcurrentDictionary<ServerId, ServerAssignment?>();
+        var notEnded = await JudgeLedgerAsync(host, records, cancellationToken);
         starts.Open();
         await Parallel.ForEachAsync(await host.ListServersAsync(), AFewAtOnce(cancellationToken), async (server, _) =>
         {
             try
             {
-                await TakeWishAsync(host, server);
+                await TakeWishAsync(host, server, records.TryGetValue(server.Id, out var read) ? read : await ReadWishAsync(server.Id));
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -157,14 +161,15 @@ internal sealed partial class HostReporter(
 
     // Before anything else is begun: what the records gave to others while this host was away. One that could not be asked
     // about, or not be ended, keeps nobody else waiting; its failure is returned.
-    private async Task<Exception?> JudgeLedgerAsync(IHostGrain host, CancellationToken cancellationToken)
+    private async Task<Exception?> JudgeLedgerAsync(IHostGrain host, ConcurrentDictionary<ServerId, ServerAssignment?> records, CancellationToken cancellationToken)
     {
         Exception? failure = null;
         await Parallel.ForEachAsync(servers.Held().ToArray(), AFewAtOnce(cancellationToken), async (each, _) =>
         {
             try
             {
-                await JudgeAsync(host, each.Server, each.Held);
+                var record = records[each.Server] = await ReadWishAsync(each.Server);
+                await JudgeAsync(host, each.Server, each.Held, record);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -172,12 +177,20 @@ internal sealed partial class HostReporter(
                 failure = e;
             }
         });
+        SayUnclaimed(records.Values.Count(record => record is null));
         return failure;
     }
 
-    private async Task JudgeAsync(IHostGrain host, ServerId server, ServerAssignment held)
+    // Once, and again when it is another number: it is found each minute.
+    private void SayUnclaimed(int count)
     {
-        var record = await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync();
+        if (count > 0 && count != _unclaimed)
+            LogUnclaimed(logger, count);
+        _unclaimed = count;
+    }
+
+    private async Task JudgeAsync(IHostGrain host, ServerId server, ServerAssignment held, ServerAssignment? record)
+    {
         var verdict = RecordVerdicts.Of(Host, held, record);
         servers.Find(server)?.SetUnclaimed(verdict == RecordVerdict.Unclaimed);
         if (verdict != RecordVerdict.Leave)
@@ -191,14 +204,13 @@ internal sealed partial class HostReporter(
 
     // A server that is just being created, or given to this host, holds its ports before its record says so, and longer than that when
     // the store is slow.
-    private async Task TakeWishAsync(IHostGrain host, HostedServer held)
+    private async Task TakeWishAsync(IHostGrain host, HostedServer held, ServerAssignment? record)
     {
-        var wish = await ReadWishAsync(held.Id);
-        if (wish?.Host == Host)
+        if (record?.Host == Host)
         {
             _notOurs.TryRemove(held.Id, out _);
-            await servers.AssignAsync(wish);
-            if (wish.DeletedAt is null && wish.Spec.Ports.Except(held.Ports).Any())
+            await servers.AssignAsync(record);
+            if (record.DeletedAt is null && record.Spec.Ports.Except(held.Ports).Any())
                 await grains.GetGrain<IServerRecordGrain>(held.Id.Value).PromiseAgainAsync();
         }
         else if (servers.Find(held.Id) is null && time.GetElapsedTime(_notOurs.GetOrAdd(held.Id, time.GetTimestamp())) > s_beingMade)
@@ -241,6 +253,12 @@ internal sealed partial class HostReporter(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The host failed at {What} and tries again each second: {Reason}")]
     private static partial void LogFailed(ILogger logger, string what, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This host was removed from the fleet at {At:u}: it joins as a new one, without the settings and pools it had.")]
+    private static partial void LogWasRemoved(ILogger logger, DateTimeOffset at);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Servers of this host without a record in the fleet: {Count}. They go on, and are shown as unclaimed; the host's page in the dashboard adopts them.")]
+    private static partial void LogUnclaimed(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The host failed at {What}")]
     private static partial void LogFailure(ILogger logger, string what, Exception exception);

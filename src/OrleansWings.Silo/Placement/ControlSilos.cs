@@ -3,22 +3,25 @@ using Microsoft.Extensions.Logging;
 namespace OrleansWings.Silo.Placement;
 
 /// <summary>Whether anybody is there who keeps records and feeds. While nobody is, a host does its work and tells nobody.</summary>
-internal sealed partial class ControlSilos(IClusterMembershipService membership, ILogger<ControlSilos> logger)
+internal sealed partial class ControlSilos(IClusterMembershipService membership, IClusterManifestProvider manifests, ILogger<ControlSilos> logger)
 {
     private int _hasSaid;
 
-    public bool IsAnyThere => membership.CurrentSnapshot.HasControl();
+    private static readonly GrainType s_fleet = GrainType.Create("fleet");
 
-    /// <summary>Waits until the membership has an active control silo; at once when it has.</summary>
+    // That a silo is a member is known a moment before what it can be asked: until then a call to its grains is a fault.
+    public bool IsAnyThere => membership.CurrentSnapshot.HasControl() && manifests.Current.AllGrainManifests.Any(silo => silo.Grains.ContainsKey(s_fleet));
+
+    /// <summary>Waits until an active control silo is there and can be asked; at once when one is.</summary>
     public async Task WaitForOneAsync(CancellationToken cancellationToken)
     {
         if (IsAnyThere)
             return;
         if (Interlocked.Exchange(ref _hasSaid, 1) == 0)
             LogAlone(logger);
-        await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellationToken))
+        await foreach (var _ in manifests.Updates.WithCancellation(cancellationToken))
         {
-            if (snapshot.HasControl())
+            if (IsAnyThere)
             {
                 _hasSaid = 0;
                 return;

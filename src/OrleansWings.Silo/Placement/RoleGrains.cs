@@ -17,7 +17,7 @@ internal static class RoleGrains
     // The queues too: by default all of them may sit on one host, and its loss would cut every console.
     private static readonly Type[] s_control =
     [
-        typeof(ServerRecordGrain), typeof(HostGrain), typeof(FleetGrain), typeof(HostFeedGrain), typeof(FleetFeedGrain),
+        typeof(ServerRecordGrain), typeof(HostGrain), typeof(HostRemovalGrain), typeof(FleetGrain), typeof(HostFeedGrain), typeof(FleetFeedGrain),
         typeof(ConsoleFeedGrain), typeof(WaitingQueueGrain),
     ];
 

@@ -126,10 +126,8 @@ internal sealed partial class ServerRecordGrain(
 
     public async Task<ServerResult> AdoptAsync(ServerAssignment assignment)
     {
-        if (Assignment is { } existing)
-            return ServerResult.Refused(ServerRefusal.AlreadyExists, $"The server {existing.Spec.Name} has a record: it is on host {existing.Host}.");
-        if (assignment.Server != Id)
-            return ServerResult.Refused(ServerRefusal.Invalid, $"This is the record of {Id}, and what was given is of {assignment.Server}.");
+        if (CheckAdoption(assignment) is { } refused)
+            return refused;
         var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
         // As what it is: it has its ports and its limits there already, however full the host is.
         if (await host.ReserveServerAsync(Reservation(assignment.Spec) with { IsUndo = true }) is { IsAccepted: false } taken)
@@ -146,6 +144,26 @@ internal sealed partial class ServerRecordGrain(
         if (Assignment is { DeletedAt: null } kept)
             await GrainFactory.GetGrain<IHostGrain>(kept.Host.Value).ReserveServerAsync(Reservation(kept.Spec) with { IsUndo = true });
     }
+
+
+    public async Task<ServerResult> AdoptDeletedAsync(ServerAssignment assignment)
+    {
+        if (CheckAdoption(assignment) is { } refused)
+            return refused;
+        var deleted = assignment with { DeletedAt = time.GetUtcNow(), Version = assignment.Version + 1 };
+        var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
+        // Listed without ports, which somebody else may hold by now: a deleted server has none.
+        if (await host.ReserveAsync(Id, assignment.Spec.Name, []) is { IsAccepted: false } unlisted)
+            return NotPromised(unlisted);
+        if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (deleted, time.GetUtcNow())) is { } failed)
+            return await TakeBackAsync(failed, () => host.ReleaseAsync(Id, isForgotten: true));
+
+        await LaterByTheHostAsync(() => host.ReleaseAsync(Id, isForgotten: false));
+        await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
+        return ServerResult.Accepted($"The server {assignment.Spec.Name} is deleted. Its files are kept for 7 days.");
+    }
+
+    public Task RemoveWithHostAsync(HostId host) => Assignment?.Host == host ? record.ClearStateAsync() : Task.CompletedTask;
 
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
 
@@ -173,6 +191,11 @@ internal sealed partial class ServerRecordGrain(
         if (arePurged)
             await record.ClearStateAsync();
     }
+
+    private ServerResult? CheckAdoption(ServerAssignment assignment)
+        => Assignment is { } existing ? ServerResult.Refused(ServerRefusal.AlreadyExists, $"The server {existing.Spec.Name} has a record: it is on host {existing.Host}.")
+            : assignment.Server != Id ? ServerResult.Refused(ServerRefusal.Invalid, $"This is the record of {Id}, and what was given is of {assignment.Server}.")
+            : null;
 
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")

@@ -20,14 +20,14 @@ internal static class StoreRefusal
     public static ServerResult Of(Exception exception) => MayHaveHappened(exception)
         ? ServerResult.Refused(
             ServerRefusal.OutcomeUnknown, "The cluster's store gave no answer in time: it may have been stored or not. Look at the state, and ask again.")
-        : ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {Describe(exception)}");
+        : ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {Reason(exception)}");
 
     private static bool MayHaveHappened(Exception exception)
         => Chain(exception).Any(e => e is TimeoutException || e.Message.Contains(Redis, StringComparison.Ordinal))
             && !Chain(exception).Any(e => s_unsent.Any(said => e.Message.Contains(said, StringComparison.Ordinal)));
 
     // The storage provider copies the cause, with its stack, into its own message: a person needs the first line.
-    private static string Describe(Exception exception)
+    public static string Reason(Exception exception)
         => Chain(exception).Any(e => e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL }) ? "The disk is full."
             : Chain(exception).Any(e => e.Message.Contains(Redis, StringComparison.Ordinal)) ? "The cluster's store does not answer."
             : exception.GetBaseException().Message.Split('\n')[0].Trim();

@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using OrleansWings.Dashboard.Hosts;
 using OrleansWings.Silo.Certificates;
 using OrleansWings.Silo.Hosting;
 using StackExchange.Redis;
@@ -64,6 +65,20 @@ internal sealed record FleetSettings
         GatewayPort = GatewayPort,
         MachineKey = machineKey,
     };
+
+    /// <summary>What another machine has to know to join: the store's address and no secret.</summary>
+    public FleetEntrance ToEntrance(bool hasCertificates)
+    {
+        var (host, port) = Redis.EndPoints[0] is DnsEndPoint name ? (name.Host, name.Port) : (((IPEndPoint)Redis.EndPoints[0]).Address.ToString(), ((IPEndPoint)Redis.EndPoints[0]).Port);
+        var user = Redis.User is { Length: > 0 } known ? Uri.EscapeDataString(known) + "@" : "";
+        var database = Redis.DefaultDatabase is { } number ? $"/{number}" : "";
+        return new FleetEntrance(
+            $"{(Redis.Ssl ? "rediss" : "redis")}://{user}{(host.Contains(':') ? $"[{host}]" : host)}:{port}{database}",
+            HasPassword: Redis.Password is not null,
+            hasCertificates,
+            ClusterId == WingsNames.ServiceId ? null : ClusterId,
+            IsLocal: UrlSettings.IsLoopback(host));
+    }
 
     // A Redis of this fleet's own CA, or one that the machine trusts anyway, as a hosted one.
     private static ConfigurationOptions Trust(ConfigurationOptions redis, FleetCertificates? certificates)

@@ -34,7 +34,7 @@ public sealed class WingsOptions
     /// <summary>WINGS_PROXIES. Addresses or networks of reverse proxies whose X-Forwarded-For and -Proto are believed, separated by ';'. Default: none.</summary>
     public ImmutableArray<IPNetwork> Proxies { get; init; } = [];
 
-    /// <summary>WINGS_PUBLIC_ADDRESS. The address or name that players connect to. Default: null, the name in the browser's address bar.</summary>
+    /// <summary>WINGS_PUBLIC_ADDRESS. The address or name that players of this host's servers connect to; of a control process for hosts that set none. Default: null.</summary>
     public string? PublicAddress { get; init; }
 
     /// <summary>The machine's own name: browsers of its network may use it.</summary>

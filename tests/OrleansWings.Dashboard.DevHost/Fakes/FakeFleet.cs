@@ -40,6 +40,16 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
         Publish(new FleetUpdate { Hosts = [host] });
     }
 
+    /// <summary>A host goes with its servers.</summary>
+    public void Remove(HostId host)
+    {
+        _hosts.TryRemove(host, out _);
+        var gone = _servers.Values.Where(server => server.Snapshot.Host == host).Select(server => server.Id).ToArray();
+        foreach (var server in gone)
+            _servers.TryRemove(server, out _);
+        Publish(new FleetUpdate { Removed = [.. gone], RemovedHosts = [host] });
+    }
+
     public void Publish(FakeServer server) => Publish(server.DeletedAt is null
         ? new FleetUpdate { Servers = [server.Listing] }
         : new FleetUpdate { Removed = [server.Id] });

@@ -41,6 +41,23 @@ public sealed class FakeHost(FakeFleet fleet, HostId id, TimeProvider time) : IF
         return ChangeAsync([], settings => settings, $"The note of {port} is kept.");
     }
 
+    public Task<ServerResult> RemoveAsync(bool withRecords)
+    {
+        if (fleet.FindHost(id)?.Status is HostStatus.Ready)
+            return Task.FromResult(ServerResult.Refused(ServerRefusal.HostInUse, $"Host {id} is in the cluster."));
+        if (Servers.Any() && !withRecords)
+            return Task.FromResult(ServerResult.Refused(ServerRefusal.HostHasServers, $"Host {id} has servers."));
+        fleet.Remove(id);
+        return Task.FromResult(ServerResult.Accepted($"Host {id} is removed."));
+    }
+
+    public async Task<ServerResult> AdoptAllAsync()
+    {
+        foreach (var server in Servers.Where(server => server.Snapshot.IsUnclaimed).ToArray())
+            await server.AdoptAsync(id);
+        return ServerResult.Accepted($"The servers of {id} are adopted.");
+    }
+
     public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => Task.FromResult(Servers
         .SelectMany(server => server.Snapshot.Ports.Select(port => new HeldAllocation(port, server.Id, server.Spec.Name, fleet.Notes.GetValueOrDefault(port, ""))))
         .OrderBy(held => held.Port.Port).ToImmutableArray());

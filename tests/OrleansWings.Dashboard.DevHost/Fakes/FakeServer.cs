@@ -141,6 +141,14 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
         return Task.FromResult(ServerResult.Accepted($"The server {Spec.Name} is adopted: its host keeps it."));
     }
 
+    public Task<ServerResult> RemoveUnclaimedAsync(HostId host)
+    {
+        Calls.Add($"remove unclaimed {host}");
+        DeletedAt = time.GetUtcNow();
+        Change(snapshot => snapshot with { IsDeleted = true, IsUnclaimed = false, State = PowerState.Offline, StartedAt = null });
+        return Task.FromResult(ServerResult.Accepted($"The server {Spec.Name} is deleted. Its files are kept for 7 days."));
+    }
+
     public Task<ServerResult> RestoreAsync()
     {
         Calls.Add("restore");

@@ -41,4 +41,6 @@ internal sealed class MissingServer(ServerId id) : IServer
     public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted) => _refused;
 
     public Task<ServerResult> AdoptAsync(HostId host) => _refused;
+
+    public Task<ServerResult> RemoveUnclaimedAsync(HostId host) => _refused;
 }

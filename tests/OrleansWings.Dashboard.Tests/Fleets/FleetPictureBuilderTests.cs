@@ -24,6 +24,14 @@ public sealed class FleetPictureBuilderTests
     }
 
     [Fact]
+    public void Apply_RemovedHost_IsGone()
+    {
+        _builder.Apply(new FleetUpdate { IsSnapshot = true, Hosts = [new HostSnapshot { Id = new HostId("eu-1") }, new HostSnapshot { Id = new HostId("eu-2") }] });
+        _builder.Apply(new FleetUpdate { RemovedHosts = [new HostId("eu-1")] });
+        Assert.Equal(["eu-2"], _builder.Build().Hosts.Select(host => host.Id.Value));
+    }
+
+    [Fact]
     public void Apply_Change_ReplacesInPlace()
     {
         _builder.Apply(Snapshot(Listing(1, "a"), Listing(2, "b")));

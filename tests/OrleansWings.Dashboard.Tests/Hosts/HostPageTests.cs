@@ -113,6 +113,54 @@ public sealed class HostPageTests : DashboardContext
         page.WaitForAssertion(() => Assert.Equal("voice", page.Find("input[aria-label='Note of 0.0.0.0:25565']").GetAttribute("value")), Wait);
     }
 
+    [Fact]
+    public void Removal_HostIsThere_IsNotOffered()
+    {
+        Fleet.Add(new HostSnapshot { Id = Eu1, Status = HostStatus.Ready });
+        var page = RenderHost();
+
+        page.WaitForAssertion(() => Assert.Contains("This host is in the fleet.", Section(page, "Removal"), StringComparison.Ordinal), Wait);
+        Assert.Empty(page.FindAll("section[aria-label='Removal'] button"));
+    }
+
+    [Fact]
+    public async Task Removal_LostWithServers_SaysWhatIsLostAndWantsTheName()
+    {
+        Add("lobby");
+        Fleet.Add(new HostSnapshot { Id = Eu1, Status = HostStatus.Lost });
+        var page = RenderHost();
+        page.WaitForAssertion(() => Assert.Contains("Its server's record goes with it.", Section(page, "Removal"), StringComparison.Ordinal), Wait);
+
+        await Press(page, "Remove host");
+        Assert.Contains("'' is not the name of this host.", Section(page, "Removal"), StringComparison.Ordinal);
+        await Field(page, "Type eu-1 to confirm").ChangeAsync("eu-2");
+        await Press(page, "Remove host");
+        Assert.NotNull(Fleet.FindHost(Eu1));
+
+        await Field(page, "Type eu-1 to confirm").ChangeAsync("eu-1");
+        await Press(page, "Remove host");
+        Assert.Null(Fleet.FindHost(Eu1));
+        Assert.Equal(["Host eu-1 is removed."], Said);
+        Assert.EndsWith("/hosts", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Equal("There is no host of this name", page.Find("h1").TextContent), Wait);
+    }
+
+    [Fact]
+    public async Task Unclaimed_Servers_AreAdoptedAllAtOnce()
+    {
+        var page = RenderHost();
+        Assert.Empty(page.FindAll("section[aria-label='Unclaimed servers']"));
+        var servers = new[] { Add("lobby"), Add("arena", port: 25_566) };
+        foreach (var server in servers)
+            server.Change(snapshot => snapshot with { IsUnclaimed = true });
+        page.WaitForAssertion(() => Assert.Contains("2 servers here have no record", Section(page, "Unclaimed servers"), StringComparison.Ordinal), Wait);
+
+        await Press(page, "Adopt all");
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("section[aria-label='Unclaimed servers']")), Wait);
+        Assert.All(servers, server => Assert.Equal(["adopt eu-1"], server.Calls));
+    }
+
     private static async Task AddPoolAsync(IRenderedComponent<HostPage> page, string first, string last)
     {
         await Field(page, "First port").ChangeAsync(first);

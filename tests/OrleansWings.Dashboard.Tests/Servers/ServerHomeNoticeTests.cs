@@ -22,10 +22,27 @@ public sealed class ServerHomeNoticeTests : DashboardContext
         var notice = Open(server);
         Assert.Contains("Nobody has a record of this server.", notice.Markup, StringComparison.Ordinal);
 
-        await notice.Find("button").ClickAsync();
+        await notice.FindAll("button")[0].ClickAsync();
 
         Assert.Equal(["adopt eu-1"], server.Calls);
         notice.WaitForAssertion(() => Assert.Equal(["The server lobby is adopted: its host keeps it."], Said), Wait);
+    }
+
+    [Theory]
+    [InlineData("Cancel", "")]
+    [InlineData("Delete", "remove unclaimed eu-1")]
+    public async Task Delete_Unclaimed_AsksFirst(string press, string calls)
+    {
+        var dialogs = Render<MudBlazor.MudDialogProvider>();
+        var server = Add("lobby");
+        server.Change(snapshot => snapshot with { IsUnclaimed = true });
+        var notice = Open(server);
+
+        await notice.FindAll("button").Single(button => button.TextContent.Trim() == "Delete").ClickAsync();
+        dialogs.WaitForAssertion(() => Assert.Contains("Its files stay in the trash for 7 days", dialogs.Markup, StringComparison.Ordinal), Wait);
+        await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == press).ClickAsync();
+
+        notice.WaitForAssertion(() => Assert.Equal(calls, string.Join(", ", server.Calls)), Wait);
     }
 
     [Fact]

@@ -13,6 +13,9 @@ internal sealed class FleetMember(IReadOnlyDictionary<string, string> settings) 
 
     public Uri Address { get; } = new(settings["WINGS_URLS"]);
 
+    /// <summary>What it is started with.</summary>
+    public IReadOnlyDictionary<string, string> Settings => settings;
+
     public string Data { get; } = settings["WINGS_DATA"];
 
     /// <summary>What all its processes said.</summary>

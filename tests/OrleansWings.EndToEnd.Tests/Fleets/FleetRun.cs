@@ -52,23 +52,28 @@ internal sealed class FleetRun : IAsyncDisposable
     }
 
     /// <summary>Makes a process, not started yet.</summary>
-    public async Task<FleetMember> AddAsync(string role, string name)
+    /// <param name="role">host or control.</param>
+    /// <param name="name">Its WINGS_HOST.</param>
+    /// <param name="other">Settings that are not as those of the others.</param>
+    public async Task<FleetMember> AddAsync(string role, string name, params (string Name, string Value)[] other)
     {
         await CertifyAsync(role, name);
-        return _members[name] = Make(role, name, Path.Combine(_folder, name));
+        return _members[name] = Make(role, name, Path.Combine(_folder, name), other);
     }
 
     /// <summary>A host under a name that another has, with that one's certificate; not started yet.</summary>
     public FleetMember MakeTwin(string name) => Make("host", name, Path.Combine(_folder, $"{name}-twin"));
 
-    private string Authority => Path.Combine(_folder, "ca");
+    /// <summary>The folder of the fleet's CA.</summary>
+    public string Authority => Path.Combine(_folder, "ca");
 
-    private string CertificatesOf(string role, string name) => Path.Combine(_folder, "certificates", $"{role}-{name}");
+    /// <summary>The folder that a process has in WINGS_CERTIFICATES.</summary>
+    public string CertificatesOf(string role, string name) => Path.Combine(_folder, "certificates", $"{role}-{name}");
 
     private async Task CertifyAsync(string role, string name)
         => await Command.RunAsync(PublishedProgram.Path, "certificates", role, name, "--ca", Authority, "--out", CertificatesOf(role, name));
 
-    private FleetMember Make(string role, string name, string data)
+    private FleetMember Make(string role, string name, string data, params (string Name, string Value)[] other)
     {
         var password = Path.Combine(_folder, "password");
         File.WriteAllText(password, WingsProgram.Password + "\n");
@@ -87,6 +92,8 @@ internal sealed class FleetRun : IAsyncDisposable
             settings["WINGS_ENGINE"] = Engine.OriginalString;
         else
             (settings["WINGS_GATEWAY_PORT"], settings["WINGS_ADMIN_PASSWORD_FILE"]) = ($"{FreePort.Find()}", password);
+        foreach (var (setting, value) in other)
+            settings[setting] = value;
         return new FleetMember(settings);
     }
 

@@ -37,6 +37,25 @@ public sealed class FleetPictureRemovalTests
     }
 
     [Fact]
+    public async Task Watch_HostRemoved_ToldWithItsServersAndComesBackAsNew()
+    {
+        var host = new HostSnapshot { Id = new HostId("h1") };
+        _picture.Apply(new FleetUpdate { Hosts = [host, new HostSnapshot { Id = new HostId("h2") }], Servers = [Listing(s_ids[0], revision: 1)] });
+        await using var viewer = _picture.WatchAsync(TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        await NextAsync(viewer);
+
+        _picture.Apply(new FleetUpdate { RemovedHosts = [host.Id] });
+        var gone = await NextAsync(viewer);
+        _picture.Apply(new FleetUpdate { Hosts = [host] });
+        var back = await NextAsync(viewer);
+
+        Assert.Equal([host.Id], gone.RemovedHosts);
+        Assert.Equal([s_ids[0]], gone.Removed);
+        Assert.Empty(back.RemovedHosts);
+        Assert.Equal([host.Id], back.Hosts.Select(one => one.Id));
+    }
+
+    [Fact]
     public async Task Apply_OlderRevision_KeepsTheNewer()
     {
         _picture.Apply(new FleetUpdate { Servers = [Listing(s_ids[0], revision: 7)] });

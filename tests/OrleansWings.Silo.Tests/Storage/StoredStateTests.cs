@@ -103,7 +103,7 @@ public sealed class StoredStateTests
         Assert.Equal(
             """{"schema":1,"servers":{"0197e4a0-0000-7000-8000-000000000001":{"name":"N","ports":[{"ip":"0.0.0.0","port":1}],"isDeleted":true}},"facts":{"engineVersion":"28","apiVersion":"1.51","operatingSystem":"Debian","cores":2,"memoryBytes":3,"cgroupVersion":"2","diskBytes":4},"settings":{"labels":{"region":"eu"},"maintenance":{"note":"disk","since":"2026-05-01T12:00:00+00:00"},"overCommit":{"memory":1,"cpu":2,"disk":1},"pools":[{"address":"0.0.0.0","firstPort":1,"lastPort":2,"note":""}]},"notes":{"0.0.0.0:1":"query"}}""",
             serializer.Serialize(host).ToString());
-        Assert.Equal("""{"schema":1,"hosts":["eu-1"],"clusterId":"0197e4a0-0000-7000-8000-000000000001"}""", serializer.Serialize(fleet).ToString());
+        Assert.Equal("""{"schema":1,"hosts":["eu-1"],"clusterId":"0197e4a0-0000-7000-8000-000000000001","removed":{}}""", serializer.Serialize(fleet).ToString());
         Assert.True(Assert.Single(serializer.Deserialize<HostRecord>(serializer.Serialize(host))!.Servers).Value.IsDeleted);
         Assert.Equal(ServerSamples.Host, Assert.Single(serializer.Deserialize<FleetRecord>(serializer.Serialize(fleet))!.Hosts));
         Assert.Equal(serializer.Serialize(server).ToString(), serializer.Serialize(serializer.Deserialize<ServerRecord>(serializer.Serialize(server))).ToString());

@@ -78,6 +78,8 @@ internal sealed class FakeFleet : IFleet, IFleetFeed
 
         public Task<ServerResult> AdoptAsync(HostId host) => Answer("adopt");
 
+        public Task<ServerResult> RemoveUnclaimedAsync(HostId host) => Answer("remove unclaimed");
+
         private Task<ServerResult> Answer(string call)
         {
             fleet.Calls.Add(call);

@@ -45,6 +45,22 @@ public sealed class FleetSettingsTests : IDisposable
         Assert.Equal((IPAddress.Parse("127.0.0.2"), 12_000, 12_001, "night"), (fleet.Address, fleet.SiloPort, fleet.GatewayPort, fleet.ClusterId));
     }
 
+    [Theory]
+    [InlineData("redis://:secret@127.0.0.1", "redis://127.0.0.1:6379", true, true)]
+    [InlineData("rediss://us%20er:secret@10.0.0.2:7000/3", "rediss://us%20er@10.0.0.2:7000/3", true, false)]
+    [InlineData("rediss://[fd00::2]", "rediss://[fd00::2]:6379", false, false)]
+    [InlineData("rediss://store.example", "rediss://store.example:6379", false, false)]
+    internal void ToEntrance_HasTheAddressAndNoSecret(string typed, string expected, bool hasPassword, bool isLocal)
+    {
+        var fleet = Read(("WINGS_REDIS", typed), ("WINGS_CERTIFICATES", "/certificates"), ("WINGS_ADDRESS", "10.0.0.7")).Options!.Fleet!;
+
+        Assert.Equal(new(expected, hasPassword, HasCertificates: true, Cluster: null, isLocal), fleet.ToEntrance(hasCertificates: true));
+    }
+
+    [Fact]
+    public void ToEntrance_AnotherClusterOfTheStore_IsNamed()
+        => Assert.Equal("night", Read(("WINGS_REDIS", "redis://127.0.0.1"), ("WINGS_CERTIFICATES", "/certificates"), ("WINGS_CLUSTER", "night")).Options!.Fleet!.ToEntrance(false).Cluster);
+
     [Fact]
     public void Read_PasswordInTheAddress_IsUnescaped()
         => Assert.Equal("p@ss", Read(("WINGS_REDIS", "redis://:p%40ss@127.0.0.1"), ("WINGS_CERTIFICATES", "/certificates")).Options!.Fleet!.Redis.Password);
