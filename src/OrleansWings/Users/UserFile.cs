@@ -24,6 +24,7 @@ internal sealed class UserFile
     /// <summary>Whether it is known who there is. A shared document that was never reached says nothing about who is missing.</summary>
     public bool IsKnown { get; private set; }
 
+    /// <summary>As they are written down; whoever changes one takes a copy.</summary>
     public ImmutableArray<WingsUser> Users
     {
         get
@@ -56,18 +57,47 @@ internal sealed class UserFile
     /// <summary>The users of a fleet; read when the cluster's store answers.</summary>
     public static UserFile Shared(IUserDocument document, TimeProvider time) => new(document, time);
 
+    /// <exception cref="IOException">There is one of this name, or it could not be written down.</exception>
     public void Add(WingsUser user)
-        => Change(users => users.Any(other => other.NormalizedName == user.NormalizedName)
+    {
+        var stored = user.ToStore();
+        Change(users => users.Any(other => other.NormalizedName == user.NormalizedName)
             ? throw new IOException($"There is a user '{user.Name}' already.")
-            : users.Add(user));
+            : users.Add(stored));
+        user.IsStoredAs(stored);
+    }
 
     public void Remove(WingsUser user) => Change(users => users.RemoveAll(other => other.Id == user.Id));
 
-    /// <summary>Writes down what was changed on a user.</summary>
-    public void Save(WingsUser user) => Change(users => [.. users.Select(other => other.Id == user.Id ? user : other)]);
+    /// <summary>Writes down what was changed on a copy (<see cref="WingsUser.ToEdit"/>), beside what others changed meanwhile.</summary>
+    /// <returns>False when that cannot be put together (<see cref="UserMerge"/>), or the user is gone: read it again.</returns>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public bool Save(WingsUser user)
+    {
+        WingsUser? merged = null;
+        try
+        {
+            Change(users => Replace(users, user.Id, stored => merged = UserMerge.Merge(stored, user)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Else guessing would be free for as long as nothing can be written down.
+            lock (_lock)
+                _users = Replace(_users, user.Id, stored => UserMerge.MergeTries(stored, user)) ?? _users;
+            throw;
+        }
 
-    // First the document, then the memory: a user who could not be written down does not exist.
-    private void Change(Func<ImmutableArray<WingsUser>, ImmutableArray<WingsUser>> change)
+        if (merged is null)
+            return false;
+        user.IsStoredAs(merged);
+        return true;
+    }
+
+    private static ImmutableArray<WingsUser>? Replace(ImmutableArray<WingsUser> users, string id, Func<WingsUser, WingsUser?> change)
+        => users.FirstOrDefault(user => user.Id == id) is { } stored && change(stored) is { } changed ? users.Replace(stored, changed) : null;
+
+    // First the document, then the memory: a user who could not be written down does not exist. Null changes nothing.
+    private void Change(Func<ImmutableArray<WingsUser>, ImmutableArray<WingsUser>?> change)
     {
         lock (_lock)
         {
@@ -75,7 +105,8 @@ internal sealed class UserFile
             {
                 if (_document.IsShared)
                     Read();
-                var users = change(_users);
+                if (change(_users) is not { } users)
+                    return;
                 var content = JsonSerializer.SerializeToUtf8Bytes(new Content(Schema, users), s_json);
                 if (!_document.Write(content, _content))
                     continue;
@@ -104,7 +135,7 @@ internal sealed class UserFile
     {
         var content = _document.Read();
         _readAt = _time.GetTimestamp();
-        // One object per user for as long as nothing changed: a failed try is counted on it.
+        // What was counted in memory alone, because it could not be written down, counts for as long as nothing changed.
         if (IsKnown && (content ?? []).AsSpan().SequenceEqual(_content ?? []))
             return;
         _users = content is null ? [] : Parse(content);
