@@ -40,9 +40,14 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
         Publish(new FleetUpdate { Hosts = [host] });
     }
 
-    public void Publish(FakeServer server) => Publish(server.DeletedAt is null
-        ? new FleetUpdate { Servers = [server.Listing] }
-        : new FleetUpdate { Removed = [server.Id] });
+    public void Publish(FakeServer server) => Publish(new FleetUpdate { Servers = [server.Listing] });
+
+    /// <summary>Nothing of it is left, as when the trash was emptied.</summary>
+    public void Remove(FakeServer server)
+    {
+        _servers.TryRemove(server.Id, out _);
+        Publish(new FleetUpdate { Removed = [server.Id] });
+    }
 
     public void Publish(FleetUpdate update)
     {
@@ -94,7 +99,7 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
             yield return new FleetUpdate
             {
                 IsSnapshot = true,
-                Servers = [.. Servers.Select(server => server.Listing)],
+                Servers = [.. _servers.Values.Select(server => server.Listing)],
                 Hosts = [.. _hosts.Values],
             };
             await foreach (var update in channel.Reader.ReadAllAsync(cancellationToken))
