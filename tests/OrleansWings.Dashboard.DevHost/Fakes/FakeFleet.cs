@@ -20,6 +20,9 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
     /// <summary>Answers creations in place of the fleet; null for its own answer.</summary>
     public Func<ServerSpec, ServerId, Task<ServerResult>>? OnCreate { get; set; }
 
+    /// <summary>Thrown in place of what is read of a console; null for the answer.</summary>
+    public Exception? ConsoleFault { get; set; }
+
     /// <summary>Notes of ports, of every host.</summary>
     public Dictionary<Allocation, string> Notes { get; } = [];
 
@@ -123,6 +126,8 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
 
     public Task<ConsolePage> ReadAsync(ServerId server, ConsoleCursor from, int maxBytes, CancellationToken cancellationToken)
     {
+        if (ConsoleFault is not null)
+            return Task.FromException<ConsolePage>(ConsoleFault);
         var journal = _servers[server].Journal;
         return Task.FromResult(new ConsolePage { Batch = journal.Read(from, maxBytes), Head = journal.Head });
     }
