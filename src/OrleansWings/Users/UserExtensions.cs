@@ -26,7 +26,8 @@ internal static class UserExtensions
         {
             services.AddSingleton<IXmlRepository, SharedKeys>();
             services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
-            services.AddSingleton(provider => UserFile.Shared(new SharedUserDocument(provider.GetRequiredService<FleetDocuments>()), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => UserFile.Shared(
+                new SharedUserDocument(provider.GetRequiredService<FleetDocuments>()), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UserFile>>()));
         }
         else
         {

@@ -6,10 +6,8 @@ namespace OrleansWings.Users;
 internal sealed class UserStore(UserFile file)
     : IUserPasswordStore<WingsUser>, IUserLockoutStore<WingsUser>, IUserSecurityStampStore<WingsUser>
 {
-    /// <summary>The code of the error when the users could not be written down.</summary>
-    public const string NotStored = "NotStored";
+    private const string NotStored = "The password could not be written down. Is the data folder's disk full, or the cluster's store away?";
 
-    private static readonly IdentityError s_notStored = new() { Code = NotStored };
     private static readonly IdentityError s_changedMeanwhile = new IdentityErrorDescriber().ConcurrencyFailure();
 
     public Task<IdentityResult> CreateAsync(WingsUser user, CancellationToken cancellationToken) => Store(() => file.Add(user));
@@ -85,7 +83,7 @@ internal sealed class UserStore(UserFile file)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult(IdentityResult.Failed(s_notStored));
+            return Task.FromResult(IdentityResult.Failed(new IdentityError { Code = nameof(NotStored), Description = e is DamagedUsersException ? e.Message : NotStored }));
         }
     }
 }

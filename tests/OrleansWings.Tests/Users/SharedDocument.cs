@@ -16,7 +16,17 @@ internal sealed class SharedDocument : IUserDocument
 
     public bool IsShared => true;
 
-    public byte[]? Read() => IsAway ? throw new IOException("away") : Content;
+    public int Reads;
+
+    /// <summary>Holds up whoever reads; null for nobody.</summary>
+    public Action? OnRead { get; set; }
+
+    public byte[]? Read()
+    {
+        Interlocked.Increment(ref Reads);
+        OnRead?.Invoke();
+        return IsAway ? throw new IOException("away") : Content;
+    }
 
     public bool Write(byte[] content, byte[]? before)
     {

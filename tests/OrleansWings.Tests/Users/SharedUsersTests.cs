@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.Users;
 
 namespace OrleansWings.Tests.Users;
@@ -142,7 +143,7 @@ public sealed class SharedUsersTests
         Assert.Empty(Open().Users);
     }
 
-    private UserFile Open() => UserFile.Shared(_store, new RunningClock());
+    private UserFile Open() => UserFile.Shared(_store, new RunningClock(), NullLogger<UserFile>.Instance);
 
     private static WingsUser User(string name) => new() { Name = name, NormalizedName = name.ToUpperInvariant(), PasswordHash = "hash", SecurityStamp = "stamp" };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.DataFolders;
 using OrleansWings.Users;
 
@@ -93,7 +94,7 @@ public sealed class TwoSilosTests : IAsyncDisposable
         var folder = DataFolder.Open(Path.Combine(_folder.Path, name));
         services.AddSingleton(_ => folder);
         services.AddWingsUsers(folder);
-        services.Replace(ServiceDescriptor.Singleton(UserFile.Shared(_store, new RunningClock())));
+        services.Replace(ServiceDescriptor.Singleton(UserFile.Shared(_store, new RunningClock(), NullLogger<UserFile>.Instance)));
         var silo = services.BuildServiceProvider();
         _things.Add(silo);
         return silo;
