@@ -60,6 +60,7 @@ public sealed class RepeatTests
         var watch = Stopwatch.StartNew();
         await Eventually.GetAsync(record.GetLastSnapshotAsync, last => last is { Name: "other" });
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, s_soon);
+        Assert.Equal(1, calls.Lost);
     }
 
     [Fact]
