@@ -5,7 +5,6 @@ using Microsoft.JSInterop;
 using OrleansWings.Consoles;
 using OrleansWings.Dashboard.Layout;
 using OrleansWings.Fleets;
-using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Consoles;
@@ -140,14 +139,16 @@ public sealed partial class ServerConsole : IAsyncDisposable
         }
     }
 
+    // Only a hint where to begin: what stands in the way of it, the pump meets again and waits for its end.
     private async Task<ConsolePosition?> FindHeadAsync(CancellationToken cancellationToken)
     {
         try
         {
             return (await Feeds.ReadAsync(Server, ConsoleCursor.Last(1), 1, cancellationToken)).Head;
         }
-        catch (Exception e) when (e is HostUnreachableException or TimeoutException or OrleansException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            LogHeadUnknown(Loggers.CreateLogger<ServerConsole>(), e, Server);
             return null;
         }
     }
@@ -197,6 +198,9 @@ public sealed partial class ServerConsole : IAsyncDisposable
         if (_script is not null)
             await _script.Made.InvokeVoidAsync("scrollToEnd");
     }
+
+    [LoggerMessage(LogLevel.Debug, "It is not known where the console of server {Server} ends.")]
+    private static partial void LogHeadUnknown(ILogger logger, Exception exception, ServerId server);
 
     [LoggerMessage(LogLevel.Error, "The terminal of server {Server} stopped.")]
     private static partial void LogTerminalFailed(ILogger logger, Exception exception, ServerId server);

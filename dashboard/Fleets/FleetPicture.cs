@@ -21,7 +21,7 @@ public sealed record FleetPicture
     /// <summary>Since when nothing can be heard; null while the feed is alive.</summary>
     public DateTimeOffset? LostAt { get; init; }
 
-    /// <summary>All servers, by name.</summary>
+    /// <summary>All servers that are not deleted, by name.</summary>
     public ImmutableArray<ServerListing> Servers { get; init; } = [];
 
     /// <summary>All hosts, by id.</summary>
@@ -29,8 +29,11 @@ public sealed record FleetPicture
 
     internal FrozenDictionary<ServerId, int> Places { get; init; } = FrozenDictionary<ServerId, int>.Empty;
 
-    /// <summary>One server; null when it is not in the fleet.</summary>
-    public ServerListing? Find(ServerId id) => Places.TryGetValue(id, out var place) ? Servers[place] : null;
+    // A page may be open on one while somebody else deletes it.
+    internal FrozenDictionary<ServerId, ServerListing> Deleted { get; init; } = FrozenDictionary<ServerId, ServerListing>.Empty;
+
+    /// <summary>One server, also a deleted one whose files are kept; null when it is not in the fleet.</summary>
+    public ServerListing? Find(ServerId id) => Places.TryGetValue(id, out var place) ? Servers[place] : Deleted.GetValueOrDefault(id);
 
     /// <summary>One host; null when it is not known.</summary>
     public HostSnapshot? FindHost(HostId id) => Hosts.FirstOrDefault(host => host.Id == id);

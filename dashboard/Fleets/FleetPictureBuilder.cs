@@ -10,9 +10,11 @@ namespace OrleansWings.Dashboard.Fleets;
 public sealed class FleetPictureBuilder
 {
     private readonly Dictionary<ServerId, ServerListing> _servers = [];
+    private readonly Dictionary<ServerId, ServerListing> _deleted = [];
     private readonly SortedDictionary<string, HostSnapshot> _hosts = new(StringComparer.Ordinal);
     private FleetPicture _last = FleetPicture.Empty;
     private bool _isOrderStale;
+    private bool _isTrashStale;
     private bool _isChanged;
 
     /// <summary>Takes one step.</summary>
@@ -21,21 +23,30 @@ public sealed class FleetPictureBuilder
         if (update.IsSnapshot)
         {
             _servers.Clear();
+            _deleted.Clear();
+            _isTrashStale = true;
             _hosts.Clear();
             _isOrderStale = true;
         }
 
         foreach (var id in update.Removed)
+        {
             _isOrderStale |= _servers.Remove(id);
+            _isTrashStale |= _deleted.Remove(id);
+        }
+
         foreach (var listing in update.Servers)
         {
             var id = listing.Snapshot.Id;
             if (listing.Snapshot.IsDeleted)
             {
                 _isOrderStale |= _servers.Remove(id);
+                _deleted[id] = listing;
+                _isTrashStale = true;
                 continue;
             }
 
+            _isTrashStale |= _deleted.Remove(id);
             _isOrderStale |= !_servers.TryGetValue(id, out var known) || known.Snapshot.Name != listing.Snapshot.Name;
             _servers[id] = listing;
         }
@@ -73,6 +84,8 @@ public sealed class FleetPictureBuilder
                 .ToFrozenDictionary();
         }
 
+        var deleted = _isTrashStale ? _deleted.ToFrozenDictionary() : _last.Deleted;
+        _isTrashStale = false;
         var servers = new ServerListing[places.Count];
         foreach (var (id, place) in places)
             servers[place] = _servers[id];
@@ -82,6 +95,7 @@ public sealed class FleetPictureBuilder
             Servers = ImmutableCollectionsMarshal.AsImmutableArray(servers),
             Hosts = [.. _hosts.Values],
             Places = places,
+            Deleted = deleted,
         };
     }
 }

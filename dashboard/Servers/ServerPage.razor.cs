@@ -9,11 +9,15 @@ namespace OrleansWings.Dashboard.Servers;
 
 public sealed partial class ServerPage : IDisposable
 {
+    private static readonly TimeSpan s_askAgainAfter = TimeSpan.FromSeconds(5);
+
     private ServerId? _id;
     private ServerSnapshot? _asked;
     private string? _fault;
     private bool _isMissing;
     private bool _isDeleting;
+    private bool _wasListed;
+    private DateTimeOffset _askedAt;
 
     /// <summary>As the address has it.</summary>
     [Parameter]
@@ -59,8 +63,19 @@ public sealed partial class ServerPage : IDisposable
             _isMissing = true;
         if (id is null || id == _id)
             return;
-        (_id, _asked, _isMissing) = (id, null, false);
+        (_id, _asked, _isMissing, _wasListed) = (id, null, false, Picture.Find(id.Value) is not null);
         await LoadAsync();
+    }
+
+    /// <inheritdoc />
+    protected override void OnPicture()
+    {
+        var isListed = Listing is not null;
+        // What was read once is no news of a server that the fleet does not speak of, or not any more.
+        if (!isListed && !_isMissing && (_wasListed || Clock.Now - _askedAt > s_askAgainAfter))
+            _ = InvokeAsync(ReloadAsync);
+        _wasListed = isListed;
+        _isMissing &= !isListed;
     }
 
     /// <inheritdoc />
@@ -73,17 +88,26 @@ public sealed partial class ServerPage : IDisposable
     // The feed has the fleet's servers; one that it has not yet, or not any more, is asked for by its id.
     private async Task LoadAsync()
     {
+        var id = _id!.Value;
+        _askedAt = Clock.Now;
         try
         {
-            _asked = await Servers.GetServer(_id!.Value).GetSnapshotAsync();
+            _asked = await Servers.GetServer(id).GetSnapshotAsync();
             _isMissing = Server is null;
             _fault = null;
         }
         catch (Exception e)
         {
-            LogNotRead(Logger, e, _id!.Value);
+            LogNotRead(Logger, e, id);
+            _asked = null;
             _fault = "The program could not be asked. Its log says why.";
         }
+    }
+
+    private async Task ReloadAsync()
+    {
+        await LoadAsync();
+        StateHasChanged();
     }
 
     private void OnPowerChanged() => _ = InvokeAsync(StateHasChanged);

@@ -32,6 +32,13 @@ public interface IHostGrain : IGrainWithStringKey
     [Alias("consider")]
     Task<HostCandidate> ConsiderAsync(HostReservation wish);
 
+    /// <summary>
+    /// Frees the ports that a server had before its spec was changed: an update keeps them, because the process goes on with them until it ends.
+    /// </summary>
+    /// <param name="server">The server, of which no process with an older spec is left.</param>
+    [Alias("settle-ports")]
+    Task SettlePortsAsync(ServerId server);
+
     /// <summary>Frees all ports of a server. It stays listed while its files are kept.</summary>
     /// <param name="server">The server.</param>
     /// <param name="isForgotten">Whether it shall be listed no longer.</param>

@@ -63,7 +63,7 @@ public sealed record ServerSnapshot
     [Id(12)]
     public bool IsSpecPending { get; init; }
 
-    /// <summary>The ports it holds; the first is the primary one.</summary>
+    /// <summary>The ports at which it is reached, those of its process while there is one; the first is the primary one.</summary>
     [Id(13)]
     public ImmutableArray<Allocation> Ports { get; init; } = [];
 

@@ -3,6 +3,7 @@ using Orleans.Placement;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 using OrleansWings.Consoles;
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
@@ -62,9 +63,9 @@ internal sealed class ConsoleFeedGrain(TimeProvider time) : Grain, IConsoleFeedG
         {
             _tail.Observe(await Server.PublishConsoleAsync(s_lease));
         }
-        catch (Exception e) when (e is HostUnreachableException or UnknownServerException or TimeoutException or OrleansException)
+        catch (Exception e) when (e is HostUnreachableException or UnknownServerException or StoreUnreachableException or TimeoutException or OrleansException)
         {
-            // The host is away; the next renewal finds it.
+            // The host is away, or it is not known where it is; the next renewal finds it.
         }
     }
 }

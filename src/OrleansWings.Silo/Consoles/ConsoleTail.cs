@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OrleansWings.Consoles;
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 
 namespace OrleansWings.Silo.Consoles;
@@ -21,6 +22,7 @@ internal sealed class ConsoleTail(int maxBytes, TimeProvider time)
 
     /// <summary>Reads records from behind this cache.</summary>
     /// <exception cref="HostUnreachableException">The host is away; asked again.</exception>
+    /// <exception cref="StoreUnreachableException">Where it is cannot be found out now; asked again.</exception>
     public delegate Task<ConsolePage> Read(ConsoleCursor from, int maxBytes);
 
     /// <summary>The place after the newest record known of; null before any is.</summary>
@@ -113,7 +115,7 @@ internal sealed class ConsoleTail(int maxBytes, TimeProvider time)
             {
                 return await read(from, ReadBytes);
             }
-            catch (Exception e) when (e is HostUnreachableException or TimeoutException or Orleans.Runtime.OrleansException)
+            catch (Exception e) when (e is HostUnreachableException or StoreUnreachableException or TimeoutException or Orleans.Runtime.OrleansException)
             {
                 await Task.Delay(s_retryEvery, time, cancellationToken);
             }

@@ -22,21 +22,27 @@ internal static class FleetSilo
         silo.Services.AddSingleton<IFatalErrorHandler>(provider => provider.GetRequiredService<DeathNotice>());
         silo.Services.AddHostedService<MembershipWatch>();
         silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
-        silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, fleet.ClusterId));
+        silo.AddWingsMembership(fleet);
         silo.ConfigureEndpoints(fleet.Address, fleet.SiloPort, options.Role == WingsRole.Host ? 0 : fleet.GatewayPort);
         if (fleet.Certificates is { } certificates)
             silo.UseWingsTls(certificates);
+        silo.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (services, _) => ActivatorUtilities.CreateInstance<RedisGrainDirectory>(services));
+        silo.Configure<ClusterMembershipOptions>(Tune);
+        if (options.Role != WingsRole.Host)
+            silo.AddWingsRedisStore(fleet.Redis);
+        return silo;
+    }
+
+    /// <summary>Where the fleet's members are written down: in its store, under its cluster's id.</summary>
+    public static void AddWingsMembership(this ISiloBuilder silo, FleetOptions fleet)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, fleet.ClusterId));
         silo.UseRedisClustering(_ => { });
         silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisLink>((clustering, redis) =>
         {
             clustering.ConfigurationOptions = fleet.Redis;
             clustering.CreateMultiplexer = async _ => (await redis.GetAsync(), false);
         });
-        silo.AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (services, _) => ActivatorUtilities.CreateInstance<RedisGrainDirectory>(services));
-        silo.Configure<ClusterMembershipOptions>(Tune);
-        if (options.Role != WingsRole.Host)
-            silo.AddWingsRedisStore(fleet.Redis);
-        return silo;
     }
 
     /// <summary>Puts <see cref="FleetJoin"/> where Orleans' own service is, in the same place of the order.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class HostGrain
     {
         if (Settings.Pools.FirstOrDefault(pool.IsSameRange) is not { } known)
             return Task.FromResult(ServerResult.Invalid([new SpecFault(nameof(HostSettings.Pools), $"{Id} has no pool {pool}.")]));
-        var users = Servers.Values.Where(server => server.Ports.Any(known.Contains)).Select(server => server.Name).Order(StringComparer.OrdinalIgnoreCase).ToArray();
+        var users = Servers.Values.Where(server => server.AllPorts().Any(known.Contains)).Select(server => server.Name).Order(StringComparer.OrdinalIgnoreCase).ToArray();
         return users.Length > 0
             ? Task.FromResult(ServerResult.Refused(ServerRefusal.PoolInUse, $"The pool {known} is in use by {Say(users)}."))
             : ChangeAsync([], settings => settings with { Pools = settings.Pools.Remove(known) }, $"The pool {known} is removed from {Id}.");
@@ -36,7 +36,7 @@ internal sealed partial class HostGrain
     {
         if (HostSettingsValidator.CheckNote(note) is { } fault)
             return ServerResult.Invalid([new SpecFault("Note", fault)]);
-        if (!Settings.Pools.Any(pool => pool.Contains(port)) && !Servers.Values.Any(server => server.Ports.Contains(port)))
+        if (!Settings.Pools.Any(pool => pool.Contains(port)) && !Servers.Values.Any(server => server.AllPorts().Contains(port)))
             return ServerResult.Invalid([new SpecFault("Port", $"{port} is in none of the pools of {Id}, and no server holds it.")]);
         var before = record.State.Notes;
         record.State.Notes = note.Trim() is { Length: > 0 } text ? before.SetItem(port.ToString(), text) : before.Remove(port.ToString());
@@ -45,7 +45,7 @@ internal sealed partial class HostGrain
 
     public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync()
     {
-        var held = Servers.SelectMany(server => server.Value.Ports.Select(port => new HeldAllocation(port, server.Key, server.Value.Name, NoteOf(port)))).ToList();
+        var held = Servers.SelectMany(server => server.Value.AllPorts().Select(port => new HeldAllocation(port, server.Key, server.Value.Name, NoteOf(port)))).ToList();
         var known = held.Select(one => one.Port.ToString()).ToHashSet();
         var noted = Settings.Pools.SelectMany(pool => pool.Ports()).Where(port => NoteOf(port).Length > 0 && !known.Contains(port.ToString()));
         held.AddRange(noted.Select(port => new HeldAllocation(port, null, "", NoteOf(port))));
@@ -55,9 +55,9 @@ internal sealed partial class HostGrain
     private string NoteOf(Allocation port) => record.State.Notes.GetValueOrDefault(port.ToString(), "");
 
     private AllocationPlan Plan(HostReservation wish) => AllocationPlanner.Plan(
-        new AllocationWish(wish.Ports, wish.PortCount, Servers.GetValueOrDefault(wish.Server)?.Ports ?? [], wish.IsReturning),
+        new AllocationWish(wish.Ports, wish.PortCount, Servers.GetValueOrDefault(wish.Server)?.AllPorts() ?? [], wish.IsReturning),
         wish.IsUndo ? [] : Settings.Pools,
-        Servers.Where(other => other.Key != wish.Server).Select(other => (other.Value.Name, other.Value.Ports)));
+        Servers.Where(other => other.Key != wish.Server).Select(other => (other.Value.Name, other.Value.AllPorts())));
 
     // A note is about who holds the port: it goes when they go.
     private ImmutableSortedDictionary<string, string> NotesWithout(IEnumerable<Allocation> freed)

@@ -42,7 +42,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
 
         try
         {
-            await WriteAsync(wish.Server, new HostedServerRecord(wish.Name, [.. plan.Ports], IsDeleted: false, wish.Limits));
+            await WriteAsync(wish.Server, new HostedServerRecord(wish.Name, [.. plan.Ports], IsDeleted: false, wish.Limits, Leaving(wish, plan.Ports)));
             return ServerResult.Accepted("The ports are reserved.") with { Ports = plan.Ports };
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -56,7 +56,13 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
     public async Task ReleaseAsync(ServerId server, bool isForgotten)
     {
         if (Servers.TryGetValue(server, out var held))
-            await WriteAsync(server, isForgotten ? null : held with { Ports = [], IsDeleted = true });
+            await WriteAsync(server, isForgotten ? null : held with { Ports = [], IsDeleted = true, Leaving = null });
+    }
+
+    public async Task SettlePortsAsync(ServerId server)
+    {
+        if (Servers.TryGetValue(server, out var held) && held.Leaving is not null)
+            await WriteAsync(server, held with { Leaving = null });
     }
 
     public Task<ImmutableArray<HostedServer>> ListServersAsync()
@@ -71,6 +77,15 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         record.State.Facts = facts;
         await WriteAsync(() => record.State.Facts = before);
         await TellFeedAsync();
+    }
+
+    // A process goes on with the ports that it was started with, so an update gives nothing away. One that is undone was never told to the host.
+    private List<Allocation>? Leaving(HostReservation wish, ImmutableArray<Allocation> ports)
+    {
+        if (wish.IsNew || Servers.GetValueOrDefault(wish.Server) is not { } held)
+            return null;
+        List<Allocation> leaving = [.. (wish.IsUndo ? held.Leaving ?? [] : held.AllPorts()).Where(port => !ports.Contains(port))];
+        return leaving.Count == 0 ? null : leaving;
     }
 
     // Looked at again here, in the turn that promises: others may have been promised the same since the host was chosen.
@@ -97,7 +112,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
     private async Task WriteAsync(ServerId server, HostedServerRecord? held)
     {
         var (before, notes) = (Servers.GetValueOrDefault(server), record.State.Notes);
-        record.State.Notes = NotesWithout((before?.Ports ?? []).Except(held?.Ports ?? []));
+        record.State.Notes = NotesWithout((before?.AllPorts() ?? []).Except(held?.AllPorts() ?? []));
         Put(server, held);
         await WriteAsync(() =>
         {

@@ -68,7 +68,7 @@ internal static class HostPromises
     // A port that is held on every address takes it from each pool that has it.
     private static int HeldPoolPorts(HostRecord host)
     {
-        var held = host.Servers.Values.SelectMany(server => server.Ports).ToArray();
+        var held = host.Servers.Values.SelectMany(server => server.AllPorts()).ToArray();
         return host.Settings.Pools.Sum(pool => held.Where(pool.Overlaps).DistinctBy(port => port.Port).Count());
     }
 }

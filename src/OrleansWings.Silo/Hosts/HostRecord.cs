@@ -31,4 +31,9 @@ public sealed class HostRecord : Storage.IStoredState
 /// <param name="Ports">What it holds.</param>
 /// <param name="IsDeleted">Whether only its files are kept.</param>
 /// <param name="Limits">What is promised to it; null in what an older version wrote.</param>
-public sealed record HostedServerRecord(string Name, List<Allocation> Ports, bool IsDeleted, ServerLimits? Limits = null);
+/// <param name="Leaving">What its spec has no more and its process still holds, as far as is known; null for nothing.</param>
+public sealed record HostedServerRecord(string Name, List<Allocation> Ports, bool IsDeleted, ServerLimits? Limits = null, List<Allocation>? Leaving = null)
+{
+    /// <summary>All that nobody else can have: what it holds, then what it is about to give up.</summary>
+    public List<Allocation> AllPorts() => [.. Ports, .. Leaving ?? []];
+}

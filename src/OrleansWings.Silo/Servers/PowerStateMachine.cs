@@ -85,6 +85,7 @@ internal static partial class PowerStateMachine
             Run = input.Run,
             StartedAt = startedAt,
             AppliedVersion = input.IsOfSpec ? state.Assignment.Version : 0,
+            AppliedPorts = input.IsOfSpec ? state.Assignment.Spec.Ports : null,
             Problem = null,
         };
         return state.IsDeleted
@@ -171,6 +172,7 @@ internal static partial class PowerStateMachine
         IsKilling = false,
         IsWanted = true,
         AppliedVersion = state.Assignment.Version,
+        AppliedPorts = state.Assignment.Spec.Ports,
     };
 
     private static ServerState Offline(ServerState state) => state with

@@ -96,6 +96,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
         var state = State;
         var spec = state.Assignment.Spec;
         var (text, progress) = _activity;
+        var isPending = state.Power != PowerState.Offline && state.AppliedVersion != state.Assignment.Version;
         return new ServerSnapshot
         {
             Id = Id,
@@ -110,8 +111,9 @@ public sealed partial class PowerWorker : IAsyncDisposable
             Problem = state.Problem,
             LastExit = state.LastExit,
             SpecVersion = state.Assignment.Version,
-            IsSpecPending = state.Power != PowerState.Offline && state.AppliedVersion != state.Assignment.Version,
-            Ports = spec.Ports,
+            IsSpecPending = isPending,
+            // Where players reach it now; the new ones come with the next start.
+            Ports = isPending && state.AppliedPorts is { } applied ? applied : spec.Ports,
             AsOf = _host.Time.GetUtcNow(),
             IsReachable = _host.Watch.IsReachable,
             Revision = state.Revision,

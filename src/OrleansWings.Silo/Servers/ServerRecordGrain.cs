@@ -178,10 +178,17 @@ internal sealed partial class ServerRecordGrain(
         var known = record.State.Snapshot;
         if (Assignment is null || (known is not null && (known.Epoch, known.Revision).CompareTo((snapshot.Epoch, snapshot.Revision)) >= 0))
             return true;
+        if (IsSettled(known, snapshot))
+            await GrainFactory.GetGrain<IHostGrain>(snapshot.Host.Value).SettlePortsAsync(Id);
         // Written on changes of state only, not because the host's program began anew.
         snapshot = snapshot with { Activity = null, Progress = null };
         return (known is not null && AreSame(known, snapshot)) || await WriteAsync(r => r.Snapshot = snapshot) is null;
     }
+
+    // The last change of the spec is what runs now, or nothing runs: what only the older spec held can be given up.
+    private bool IsSettled(ServerSnapshot? known, ServerSnapshot snapshot)
+        => snapshot is { IsSpecPending: false } && (snapshot.Epoch, snapshot.SpecVersion) == (Assignment!.Epoch, Assignment.Version)
+            && (known is null || known.IsSpecPending || known.SpecVersion != snapshot.SpecVersion);
 
     public async Task OnDeletionDoneAsync(long version, bool arePurged)
     {

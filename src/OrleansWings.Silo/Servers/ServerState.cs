@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OrleansWings.Allocations;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Servers;
@@ -17,6 +19,9 @@ public sealed record ServerState
 
     /// <summary>The version of the spec that the present or last container was made of.</summary>
     public long AppliedVersion { get; init; }
+
+    /// <summary>The ports of that spec; null in what an older version wrote.</summary>
+    public ImmutableArray<Allocation>? AppliedPorts { get; init; }
 
     public PowerState Power { get; init; }
 

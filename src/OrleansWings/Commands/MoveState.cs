@@ -31,9 +31,10 @@ internal static class MoveState
                 return 0;
             }
 
-            var result = await StateMove.RunAsync(file, host, fleet, () =>
+            var users = new UserMove(folder, FleetDocuments.Open(fleet.Redis, NullLoggerFactory.Instance));
+            var result = await StateMove.RunAsync(file, host, fleet, users.FindDiffering, () =>
             {
-                UserMove.Run(folder, FleetDocuments.Open(fleet.Redis, NullLoggerFactory.Instance));
+                users.Run();
                 MovedState.Write(folder.Path, fleet.Store, TimeProvider.System.GetUtcNow());
             });
             await Console.Out.WriteLineAsync($"Moved to {fleet.Store}: {result.Counts}. Written {result.Written}, there already {result.Total - result.Written}; all {result.Total} were read back and are equal.");

@@ -43,7 +43,7 @@ internal sealed partial class FirstAdministrator(IServiceScopeFactory scopes, Us
         if (IsMissing)
             return await StoreAsync(password);
         if (!file.IsKnown)
-            return "The cluster's store does not answer.";
+            return file.Problem ?? "The cluster's store does not answer.";
 
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<WingsUser>>();
@@ -57,12 +57,13 @@ internal sealed partial class FirstAdministrator(IServiceScopeFactory scopes, Us
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<WingsUser>>();
-        if (await users.FindByNameAsync(UserName) is not { } user)
-            return await StoreAsync(password);
-        user.LockedUntil = null;
-        user.FailedTries = 0;
-        user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
-        return Explain(await users.UpdateSecurityStampAsync(user));
+        var result = await users.EndSignInsAsync(() => users.FindByNameAsync(UserName), user =>
+        {
+            user.LockedUntil = null;
+            user.FailedTries = 0;
+            user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
+        });
+        return result is null ? await StoreAsync(password) : Explain(result);
     }
 
     private async Task<string?> StoreAsync(string password)
@@ -74,7 +75,6 @@ internal sealed partial class FirstAdministrator(IServiceScopeFactory scopes, Us
 
     private static string? Explain(IdentityResult result)
         => result.Succeeded ? null
-            : result.Errors.Any(error => error.Code == "NotStored") ? "The password could not be written down. Is the data folder's disk full, or the cluster's store away?"
             : string.Join(" ", result.Errors.Select(error => error.Description));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "WINGS_ADMIN_PASSWORD_FILE is not used: the administrator has another password. To change it, stop the program and run 'orleans-wings reset-password'.")]

@@ -10,9 +10,11 @@ internal sealed partial class SharedAdministrator(FirstAdministrator administrat
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await gate.Joined.WaitAsync(stoppingToken);
+        string? said = null;
         while (await administrator.EnsureAsync(password) is { } fault)
         {
-            LogNotMade(fault);
+            if (fault != said)
+                LogNotMade(said = fault);
             await Task.Delay(s_retryEvery, stoppingToken);
         }
     }

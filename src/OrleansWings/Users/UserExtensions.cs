@@ -26,7 +26,8 @@ internal static class UserExtensions
         {
             services.AddSingleton<IXmlRepository, SharedKeys>();
             services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
-            services.AddSingleton(provider => UserFile.Shared(new SharedUserDocument(provider.GetRequiredService<FleetDocuments>()), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => UserFile.Shared(
+                new SharedUserDocument(provider.GetRequiredService<FleetDocuments>()), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UserFile>>()));
         }
         else
         {
@@ -81,8 +82,9 @@ internal static class UserExtensions
             if (!await antiforgery.IsRequestValidAsync(context))
                 return Results.Text("This form is out of date. Go back, reload the page and try again.", statusCode: StatusCodes.Status400BadRequest);
             // A copy of the cookie must not outlive the session: every browser of this user is signed out with it.
-            if (await signIn.UserManager.GetUserAsync(context.User) is { } user)
-                await signIn.UserManager.UpdateSecurityStampAsync(user);
+            var ended = await signIn.UserManager.EndSignInsAsync(() => signIn.UserManager.GetUserAsync(context.User));
+            if (ended is { Succeeded: false })
+                return Results.Text("You are still signed in: the sign-out could not be written down. Is the data folder's disk full, or the cluster's store away? Go back and try again.", statusCode: StatusCodes.Status503ServiceUnavailable);
             await signIn.SignOutAsync();
             return Results.LocalRedirect(UserRoutes.SignIn);
         });

@@ -1,51 +1,69 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.Commands;
 
 namespace OrleansWings.Users;
 
-/// <summary>All users, in one small document.</summary>
-internal sealed class UserFile
+/// <summary>
+/// All users, in one small document. One that others write too is read anew when it is asked for and older than a second;
+/// when it cannot be read, who was known stays known.
+/// </summary>
+internal sealed partial class UserFile
 {
     private const int Schema = 1;
     private const int WriteTries = 5;
     private static readonly TimeSpan s_maxAge = TimeSpan.FromSeconds(1);
+
+    // A store that is away takes two seconds to say so, and each request asks for its user.
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly Lock _lock = new();
+    // Whose it is reads or writes the document, one at a time. What was read is there for all, without it.
+    private readonly Lock _turn = new();
     private readonly IUserDocument _document;
     private readonly TimeProvider _time;
-    private ImmutableArray<WingsUser> _users = [];
-    private byte[]? _content;
-    private long _readAt;
+    private readonly ILogger _logger;
+    private volatile Known? _known;
+    private volatile Look _look = Look.Never;
+    private byte[]? _damaged;
 
-    private UserFile(IUserDocument document, TimeProvider time) => (_document, _time) = (document, time);
+    private UserFile(IUserDocument document, TimeProvider time, ILogger logger) => (_document, _time, _logger) = (document, time, logger);
 
     /// <summary>Whether it is known who there is. A shared document that was never reached says nothing about who is missing.</summary>
-    public bool IsKnown { get; private set; }
+    public bool IsKnown => _known is not null;
 
+    /// <summary>Why the document could not be read last; null when it could.</summary>
+    public string? Problem => _look.Problem;
+
+    /// <summary>As they are written down; whoever changes one takes a copy.</summary>
     public ImmutableArray<WingsUser> Users
     {
         get
         {
-            lock (_lock)
-            {
-                if (_document.IsShared && (!IsKnown || _time.GetElapsedTime(_readAt) > s_maxAge))
-                    TryRead();
-                return _users;
-            }
+            if (_document.IsShared && IsOld)
+                Refresh();
+            return Held;
         }
     }
+
+    private ImmutableArray<WingsUser> Held => _known?.Users ?? [];
+
+    private bool IsOld => _look is var look && (look.At is not { } at || _time.GetElapsedTime(at) > (look.Problem is null ? s_maxAge : s_pause));
 
     /// <summary>The users of this machine.</summary>
     /// <exception cref="CannotStartException">The file is damaged; it was not changed.</exception>
     public static UserFile Open(string path)
     {
-        var file = new UserFile(new LocalUserDocument(path), TimeProvider.System);
+        var file = new UserFile(new LocalUserDocument(path), TimeProvider.System, NullLogger.Instance);
         try
         {
             file.Read();
             return file;
+        }
+        catch (DamagedUsersException e)
+        {
+            throw new CannotStartException(e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -54,32 +72,66 @@ internal sealed class UserFile
     }
 
     /// <summary>The users of a fleet; read when the cluster's store answers.</summary>
-    public static UserFile Shared(IUserDocument document, TimeProvider time) => new(document, time);
+    public static UserFile Shared(IUserDocument document, TimeProvider time, ILogger<UserFile> logger) => new(document, time, logger);
 
+    /// <exception cref="IOException">There is one of this name, or it could not be written down.</exception>
     public void Add(WingsUser user)
-        => Change(users => users.Any(other => other.NormalizedName == user.NormalizedName)
+    {
+        var stored = user.ToStore();
+        Change(users => users.Any(other => other.NormalizedName == user.NormalizedName)
             ? throw new IOException($"There is a user '{user.Name}' already.")
-            : users.Add(user));
+            : users.Add(stored));
+        user.IsStoredAs(stored);
+    }
 
     public void Remove(WingsUser user) => Change(users => users.RemoveAll(other => other.Id == user.Id));
 
-    /// <summary>Writes down what was changed on a user.</summary>
-    public void Save(WingsUser user) => Change(users => [.. users.Select(other => other.Id == user.Id ? user : other)]);
-
-    // First the document, then the memory: a user who could not be written down does not exist.
-    private void Change(Func<ImmutableArray<WingsUser>, ImmutableArray<WingsUser>> change)
+    /// <summary>Writes down what was changed on a copy (<see cref="WingsUser.ToEdit"/>), beside what others changed meanwhile.</summary>
+    /// <returns>False when that cannot be put together (<see cref="UserMerge"/>), or the user is gone: read it again.</returns>
+    /// <exception cref="IOException">It could not be written down.</exception>
+    public bool Save(WingsUser user)
     {
-        lock (_lock)
+        WingsUser? merged = null;
+        try
+        {
+            Change(users => Replace(users, user.Id, stored => merged = UserMerge.Merge(stored, user)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Else guessing would be free for as long as nothing can be written down.
+            lock (_turn)
+            {
+                if (_known is { } known && Replace(known.Users, user.Id, stored => UserMerge.MergeTries(stored, user)) is { } users)
+                    _known = known with { Users = users };
+            }
+
+            throw;
+        }
+
+        if (merged is null)
+            return false;
+        user.IsStoredAs(merged);
+        return true;
+    }
+
+    private static ImmutableArray<WingsUser>? Replace(ImmutableArray<WingsUser> users, string id, Func<WingsUser, WingsUser?> change)
+        => users.FirstOrDefault(user => user.Id == id) is { } stored && change(stored) is { } changed ? users.Replace(stored, changed) : null;
+
+    // First the document, then the memory: a user who could not be written down does not exist. Null changes nothing.
+    private void Change(Func<ImmutableArray<WingsUser>, ImmutableArray<WingsUser>?> change)
+    {
+        lock (_turn)
         {
             for (var i = 0; i < WriteTries; i++)
             {
                 if (_document.IsShared)
                     Read();
-                var users = change(_users);
+                if (change(Held) is not { } users)
+                    return;
                 var content = JsonSerializer.SerializeToUtf8Bytes(new Content(Schema, users), s_json);
-                if (!_document.Write(content, _content))
+                if (!_document.Write(content, _known?.Content))
                     continue;
-                (_users, _content, _readAt) = (users, content, _time.GetTimestamp());
+                _known = new Known(users, content);
                 return;
             }
 
@@ -87,29 +139,51 @@ internal sealed class UserFile
         }
     }
 
-    private void TryRead()
+    // A store that answers does so within a millisecond and is waited for. One that has failed is asked by one at a time,
+    // and all others go on with who is known.
+    private void Refresh()
     {
+        if (Problem is null)
+            _turn.Enter();
+        else if (!_turn.TryEnter())
+            return;
         try
         {
-            Read();
+            if (IsOld)
+                Read();
         }
         catch (IOException)
         {
             // Who was known stays known: a store that is away signs nobody out, and makes no administrator.
-            _readAt = _time.GetTimestamp();
+        }
+        finally
+        {
+            _turn.Exit();
         }
     }
 
     private void Read()
     {
-        var content = _document.Read();
-        _readAt = _time.GetTimestamp();
-        // One object per user for as long as nothing changed: a failed try is counted on it.
-        if (IsKnown && (content ?? []).AsSpan().SequenceEqual(_content ?? []))
-            return;
-        _users = content is null ? [] : Parse(content);
-        _content = content;
-        IsKnown = true;
+        byte[]? content = null;
+        try
+        {
+            content = _document.Read();
+            // What was counted in memory alone, because it could not be written down, counts for as long as nothing changed.
+            if (_known is not { } known || !(content ?? []).AsSpan().SequenceEqual(known.Content ?? []))
+                _known = new Known(content is null ? [] : Parse(content), content);
+            (_look, _damaged) = (new Look(_time.GetTimestamp(), null), null);
+        }
+        catch (IOException e)
+        {
+            _look = new Look(_time.GetTimestamp(), e.Message);
+            if (e is DamagedUsersException && (_damaged is null || !content.AsSpan().SequenceEqual(_damaged)))
+            {
+                _damaged = content;
+                LogDamaged(_logger, e.Message);
+            }
+
+            throw;
+        }
     }
 
     private ImmutableArray<WingsUser> Parse(byte[] bytes)
@@ -127,8 +201,18 @@ internal sealed class UserFile
         }
     }
 
-    private CannotStartException Damaged(string how)
+    private DamagedUsersException Damaged(string how)
         => new($"The users file {_document.Name} is damaged ({how}). It was left as it is. Restore it from a backup; or move it away, and the next start makes the administrator anew.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Fault} Until then who was known stays known, and nothing about users can be changed.")]
+    private static partial void LogDamaged(ILogger logger, string fault);
+
+    private sealed record Known(ImmutableArray<WingsUser> Users, byte[]? Content);
+
+    private sealed record Look(long? At, string? Problem)
+    {
+        public static Look Never { get; } = new(null, null);
+    }
 
     private sealed record Content(int Schema, IReadOnlyList<WingsUser>? Users);
 }

@@ -6,19 +6,21 @@ namespace OrleansWings.Users;
 internal sealed class UserStore(UserFile file)
     : IUserPasswordStore<WingsUser>, IUserLockoutStore<WingsUser>, IUserSecurityStampStore<WingsUser>
 {
-    private static readonly IdentityError s_notStored = new() { Code = "NotStored" };
+    private const string NotStored = "The password could not be written down. Is the data folder's disk full, or the cluster's store away?";
+
+    private static readonly IdentityError s_changedMeanwhile = new IdentityErrorDescriber().ConcurrencyFailure();
 
     public Task<IdentityResult> CreateAsync(WingsUser user, CancellationToken cancellationToken) => Store(() => file.Add(user));
 
-    public Task<IdentityResult> UpdateAsync(WingsUser user, CancellationToken cancellationToken) => Store(() => file.Save(user));
+    public Task<IdentityResult> UpdateAsync(WingsUser user, CancellationToken cancellationToken) => Store(() => file.Save(user) ? null : s_changedMeanwhile);
 
     public Task<IdentityResult> DeleteAsync(WingsUser user, CancellationToken cancellationToken) => Store(() => file.Remove(user));
 
     public Task<WingsUser?> FindByIdAsync(string userId, CancellationToken cancellationToken)
-        => Task.FromResult(file.Users.FirstOrDefault(user => user.Id == userId));
+        => Task.FromResult(file.Users.FirstOrDefault(user => user.Id == userId)?.ToEdit());
 
     public Task<WingsUser?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken)
-        => Task.FromResult(file.Users.FirstOrDefault(user => user.NormalizedName == normalizedUserName));
+        => Task.FromResult(file.Users.FirstOrDefault(user => user.NormalizedName == normalizedUserName)?.ToEdit());
 
     public Task<string> GetUserIdAsync(WingsUser user, CancellationToken cancellationToken) => Task.FromResult(user.Id);
 
@@ -47,11 +49,7 @@ internal sealed class UserStore(UserFile file)
     public Task SetLockoutEndDateAsync(WingsUser user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken)
         => Set(() => user.LockedUntil = lockoutEnd);
 
-    public Task<int> IncrementAccessFailedCountAsync(WingsUser user, CancellationToken cancellationToken)
-    {
-        lock (user)
-            return Task.FromResult(++user.FailedTries);
-    }
+    public Task<int> IncrementAccessFailedCountAsync(WingsUser user, CancellationToken cancellationToken) => Task.FromResult(++user.FailedTries);
 
     public Task ResetAccessFailedCountAsync(WingsUser user, CancellationToken cancellationToken) => Set(() => user.FailedTries = 0);
 
@@ -71,16 +69,21 @@ internal sealed class UserStore(UserFile file)
         return Task.CompletedTask;
     }
 
-    private static Task<IdentityResult> Store(Action write)
+    private static Task<IdentityResult> Store(Action write) => Store(() =>
+    {
+        write();
+        return null;
+    });
+
+    private static Task<IdentityResult> Store(Func<IdentityError?> write)
     {
         try
         {
-            write();
-            return Task.FromResult(IdentityResult.Success);
+            return Task.FromResult(write() is { } refusal ? IdentityResult.Failed(refusal) : IdentityResult.Success);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult(IdentityResult.Failed(s_notStored));
+            return Task.FromResult(IdentityResult.Failed(new IdentityError { Code = nameof(NotStored), Description = e is DamagedUsersException ? e.Message : NotStored }));
         }
     }
 }

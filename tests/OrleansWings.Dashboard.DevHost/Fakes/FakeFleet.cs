@@ -20,6 +20,9 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
     /// <summary>Answers creations in place of the fleet; null for its own answer.</summary>
     public Func<ServerSpec, ServerId, Task<ServerResult>>? OnCreate { get; set; }
 
+    /// <summary>Thrown in place of what is read of a console; null for the answer.</summary>
+    public Exception? ConsoleFault { get; set; }
+
     /// <summary>Notes of ports, of every host.</summary>
     public Dictionary<Allocation, string> Notes { get; } = [];
 
@@ -50,9 +53,14 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
         Publish(new FleetUpdate { Removed = [.. gone], RemovedHosts = [host] });
     }
 
-    public void Publish(FakeServer server) => Publish(server.DeletedAt is null
-        ? new FleetUpdate { Servers = [server.Listing] }
-        : new FleetUpdate { Removed = [server.Id] });
+    public void Publish(FakeServer server) => Publish(new FleetUpdate { Servers = [server.Listing] });
+
+    /// <summary>Nothing of it is left, as when the trash was emptied.</summary>
+    public void Remove(FakeServer server)
+    {
+        _servers.TryRemove(server.Id, out _);
+        Publish(new FleetUpdate { Removed = [server.Id] });
+    }
 
     public void Publish(FleetUpdate update)
     {
@@ -104,7 +112,7 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
             yield return new FleetUpdate
             {
                 IsSnapshot = true,
-                Servers = [.. Servers.Select(server => server.Listing)],
+                Servers = [.. _servers.Values.Select(server => server.Listing)],
                 Hosts = [.. _hosts.Values],
             };
             await foreach (var update in channel.Reader.ReadAllAsync(cancellationToken))
@@ -128,6 +136,8 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
 
     public Task<ConsolePage> ReadAsync(ServerId server, ConsoleCursor from, int maxBytes, CancellationToken cancellationToken)
     {
+        if (ConsoleFault is not null)
+            return Task.FromException<ConsolePage>(ConsoleFault);
         var journal = _servers[server].Journal;
         return Task.FromResult(new ConsolePage { Batch = journal.Read(from, maxBytes), Head = journal.Head });
     }

@@ -87,7 +87,7 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
 
     public Task<ImmutableArray<string>> ReadLogAsync(int lines) => Task.FromResult(ImmutableArray<string>.Empty);
 
-    public Task<ServerSnapshot?> GetSnapshotAsync() => Task.FromResult<ServerSnapshot?>(Snapshot);
+    public Task<ServerSnapshot?> GetSnapshotAsync() => Fault is null ? Task.FromResult<ServerSnapshot?>(Snapshot) : Task.FromException<ServerSnapshot?>(Fault);
 
     public Task<ServerSpec?> GetSpecAsync() => Fault is null ? Task.FromResult<ServerSpec?>(Spec) : Task.FromException<ServerSpec?>(Fault);
 

@@ -53,13 +53,28 @@ public sealed class FleetPictureBuilderTests
     }
 
     [Fact]
-    public void Apply_RemovedOrDeleted_IsGone()
+    public void Apply_RemovedOrDeleted_IsGoneFromTheList()
     {
         _builder.Apply(Snapshot(Listing(1, "a"), Listing(2, "b"), Listing(3, "c")));
         _builder.Build();
-        _builder.Apply(new FleetUpdate { Removed = [Id(1)], Servers = [Listing(2, "b") with { Snapshot = Listing(2, "b").Snapshot with { IsDeleted = true } }] });
+        _builder.Apply(new FleetUpdate { Removed = [Id(1)], Servers = [Deleted(2, "b")] });
         Assert.Equal(["c"], Names());
         Assert.Null(_builder.Build().Find(Id(1)));
+        Assert.True(_builder.Build().Find(Id(2))!.Snapshot.IsDeleted);
+    }
+
+    [Fact]
+    public void Apply_DeletedAndThenRestoredRemovedOrNotInASnapshot_IsDeletedNoMore()
+    {
+        _builder.Apply(Snapshot(Deleted(1, "a"), Deleted(2, "b"), Deleted(3, "c")));
+        Assert.Empty(Names());
+        _builder.Apply(new FleetUpdate { Removed = [Id(1)], Servers = [Listing(2, "b")] });
+        Assert.Equal(["b"], Names());
+        Assert.Null(_builder.Build().Find(Id(1)));
+        Assert.False(_builder.Build().Find(Id(2))!.Snapshot.IsDeleted);
+        Assert.True(_builder.Build().Find(Id(3))!.Snapshot.IsDeleted);
+        _builder.Apply(Snapshot(Listing(2, "b")));
+        Assert.Null(_builder.Build().Find(Id(3)));
     }
 
     [Fact]
@@ -115,8 +130,10 @@ public sealed class FleetPictureBuilderTests
 
     private static ServerId Id(int n) => new(new Guid(n, 0, 0, new byte[8]));
 
-    private static ServerListing Listing(int n, string name, PowerState state = PowerState.Offline)
-        => new(new ServerSnapshot { Id = Id(n), Name = name, Host = new HostId("eu-1"), State = state }, null);
+    private static ServerListing Listing(int n, string name, PowerState state = PowerState.Offline, bool isDeleted = false)
+        => new(new ServerSnapshot { Id = Id(n), Name = name, Host = new HostId("eu-1"), State = state, IsDeleted = isDeleted }, null);
+
+    private static ServerListing Deleted(int n, string name) => Listing(n, name, isDeleted: true);
 
     private static FleetUpdate Snapshot(params ServerListing[] servers) => new() { IsSnapshot = true, Servers = [.. servers] };
 

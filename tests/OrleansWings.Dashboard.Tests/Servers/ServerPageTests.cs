@@ -6,6 +6,7 @@ using OrleansWings.Dashboard.DevHost.Fakes;
 using OrleansWings.Dashboard.Hosting;
 using OrleansWings.Dashboard.Servers;
 using OrleansWings.Dashboard.Usages;
+using OrleansWings.Fleets;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Tests.Servers;
@@ -118,10 +119,58 @@ public sealed class ServerPageTests : DashboardContext
     }
 
     [Fact]
+    public async Task Open_SomebodyElseDeletesTheServer_SaysSoAndFollowsItsEnd()
+    {
+        var server = Add("lobby", PowerState.Running);
+        var page = await OpenListedAsync(server);
+
+        await server.DeleteAsync();
+
+        page.WaitForAssertion(() => Assert.Contains("This server is deleted.", page.Find(".banner").TextContent, StringComparison.Ordinal), Wait);
+        page.WaitForAssertion(() => Assert.Equal("Offline", page.Find(".page-head .state").TextContent.Trim()), Wait);
+        Assert.All(page.FindAll(".power button"), button => Assert.True(button.HasAttribute("disabled")));
+
+        await server.RestoreAsync();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".banner")), Wait);
+    }
+
+    [Fact]
+    public async Task Open_ServerIsPurged_SaysThatThereIsNone()
+    {
+        var server = Add("lobby", PowerState.Running);
+        var page = await OpenListedAsync(server);
+
+        Fleet.Remove(server);
+
+        page.WaitForAssertion(() => Assert.Equal("There is no server with this id", page.Find("h1").TextContent), Wait);
+    }
+
+    [Fact]
+    public async Task Open_ServerLeavesTheListAndCannotBeRead_ShowsNothingOldAsConfirmed()
+    {
+        var server = Add("lobby", PowerState.Running);
+        var page = await OpenListedAsync(server);
+
+        server.Fault = new TimeoutException();
+        Fleet.Publish(new FleetUpdate { Removed = [server.Id] });
+        page.WaitForAssertion(() => Assert.Equal("This server cannot be read at the moment", page.Find("h1").TextContent), Wait);
+
+        server.Fault = null;
+        server.Enter(PowerState.Stopping);
+        page.WaitForAssertion(() => Assert.Equal("Stopping", page.Find(".page-head .state").TextContent.Trim()), Wait);
+    }
+
+    [Fact]
     public void Render_Details_ShowTheSpec()
     {
         var page = Open(Add("lobby"));
         page.WaitForAssertion(() => Assert.Contains("debian:12", page.Find(".details").TextContent, StringComparison.Ordinal), Wait);
+    }
+
+    private async Task<IRenderedComponent<ServerPage>> OpenListedAsync(FakeServer server)
+    {
+        await View.UntilAsync(picture => picture.Find(server.Id) is { Snapshot: var seen } && seen.Revision == server.Snapshot.Revision);
+        return Open(server);
     }
 
     private IRenderedComponent<ServerPage> Open(FakeServer server)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using StackExchange.Redis;
 
 namespace OrleansWings.EndToEnd.Tests.Fleets;
 
@@ -135,6 +136,40 @@ public sealed class MoveStateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fleet_whose_users_were_made_already_keeps_them()
+    {
+        var own = Path.Combine(_folder, "users.json");
+        await File.WriteAllTextAsync(own, "{ \"schema\": 1, \"users\": [] }", TestContext.Current.CancellationToken);
+        var password = Path.Combine(_folder, "password");
+        await File.WriteAllTextAsync(password, "a password of the fleet", TestContext.Current.CancellationToken);
+        var start = Prepare(_redis.Url, [], ("WINGS_ROLE", "control"), ("WINGS_HOST", "main"), ("WINGS_DATA", Path.Combine(_folder, "main")),
+            ("WINGS_SILO_PORT", $"{FreePort.Find()}"), ("WINGS_GATEWAY_PORT", $"{FreePort.Find()}"), ("WINGS_ADMIN_PASSWORD_FILE", password));
+        CommandResult whileItWorks;
+        await using (var control = ProgramRun.Start(start.Environment.Where(setting => setting.Key.StartsWith("WINGS_", StringComparison.Ordinal)).ToDictionary(setting => setting.Key, setting => setting.Value!)))
+        {
+            await control.WaitUntilReadyAsync();
+            whileItWorks = await MoveAsync();
+            await control.KillAsync();
+        }
+
+        var users = await ReadUsersAsync();
+        var afterwards = await MoveAsync();
+
+        Assert.Equal((1, "WINGS_REDIS: control:main is at work on it. Nothing was changed. Stop every process of that fleet first; or name an empty database, for example redis://host:6379/1."),
+            (whileItWorks.ExitCode, whileItWorks.Error.Trim()));
+        Assert.Equal((1, "WINGS_REDIS: a fleet's state is in it already, and not this machine's: users. Nothing was changed. Name an empty database, for example redis://host:6379/1."),
+            (afterwards.ExitCode, afterwards.Error.Trim()));
+        Assert.Contains("\"admin\"", users, StringComparison.Ordinal);
+        Assert.Equal(users, await ReadUsersAsync());
+        Assert.Equal(23, (await _stored.CompareAsync(_redis.Options)).Count);
+
+        // An emptied one is nobody's any more.
+        await _redis.EmptyAsync();
+        Assert.Equal(0, (await MoveAsync()).ExitCode);
+        Assert.Equal(await File.ReadAllTextAsync(own, TestContext.Current.CancellationToken), await ReadUsersAsync());
+    }
+
+    [Fact]
     public async Task A_Redis_that_is_away_or_refuses_is_said_within_seconds()
     {
         var wrong = await RunAsync($"redis://:wrong@127.0.0.1:{_redis.Port}", ["move-state"], ("WINGS_REDIS_PASSWORD_FILE", ""));
@@ -158,6 +193,12 @@ public sealed class MoveStateTests : IAsyncLifetime
 
         Assert.Equal((1, $"WINGS_REDIS: the state in {_folder} is not in Redis yet, and this machine's servers are in it. Run 'orleans-wings move-state' first; or move state.db away."),
             (refused.ExitCode, refused.Error.Trim()));
+    }
+
+    private async Task<string> ReadUsersAsync()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(_redis.Options);
+        return (await connection.GetDatabase().StringGetAsync("orleans-wings/documents/users")).ToString();
     }
 
     private void Delete(params string[] names) => Array.ForEach(names, name => File.Delete(Path.Combine(_folder, name)));

@@ -66,7 +66,48 @@ public sealed class AllocationTests
         Assert.Equal("Nothing is different.", unchanged.Message);
         Assert.Equal([1005, 1000, 1001, 1002], grown.Ports.Select(port => port.Port));
         Assert.Equal([1005], shrunk.Ports.Select(port => port.Port));
-        Assert.Single(await cluster.Fleet.GetHost(s_h1).ListAllocationsAsync());
+        await Eventually.GetAsync(cluster.Fleet.GetHost(s_h1).ListAllocationsAsync, held => held.Length == 1);
+    }
+
+    [Fact]
+    public async Task Update_OfARunningServersPort_KeepsTheOldOneUntilItsProcessIsGone()
+    {
+        await using var cluster = await StartAsync(1);
+        var host = cluster.Fleet.GetHost(s_h1);
+        await AddPoolAsync(cluster, s_h1, 1000, 1001);
+        var spec = Game("moving", ports: 1);
+        var server = await cluster.RunServerAsync(spec);
+        var other = Game("other", ports: 1);
+
+        var updated = await server.UpdateAsync(spec with { Ports = [new("0.0.0.0", 1001)] });
+        var pending = await Eventually.GetAsync(server.GetSnapshotAsync, snapshot => snapshot is { IsSpecPending: true });
+        var refused = await cluster.Fleet.CreateServerAsync(other);
+        Assert.Equal([new("0.0.0.0", 1001)], updated.Ports);
+        Assert.Equal([new("0.0.0.0", 1000)], pending!.Ports);
+        Assert.Equal((ServerRefusal.PortTaken, "no free port in its pools."), (refused.Refusal, refused.Message));
+        Assert.Equal([1000, 1001], (await host.ListAllocationsAsync()).Select(held => held.Port.Port));
+
+        await server.RestartAsync();
+        var settled = await Eventually.GetAsync(server.GetSnapshotAsync, snapshot => snapshot is { IsSpecPending: false, State: PowerState.Running });
+        Assert.Equal([new("0.0.0.0", 1001)], settled!.Ports);
+        var created = await Eventually.GetAsync(() => cluster.Fleet.CreateServerAsync(other), result => result.IsAccepted);
+        Assert.Equal([new("0.0.0.0", 1000)], created.Ports);
+    }
+
+    [Fact]
+    public async Task Update_BackToThePortOfTheProcess_GivesUpTheOtherWhenItStops()
+    {
+        await using var cluster = await StartAsync(1);
+        var spec = Game("undecided", ports: 0) with { Ports = [new("0.0.0.0", 1000)] };
+        var server = await cluster.RunServerAsync(spec);
+
+        await server.UpdateAsync(spec with { Ports = [new("0.0.0.0", 1001)] });
+        var back = await server.UpdateAsync(spec);
+        Assert.True(back.IsAccepted, back.Message);
+        await server.StopAsync();
+
+        var held = await Eventually.GetAsync(cluster.Fleet.GetHost(s_h1).ListAllocationsAsync, list => list.Length == 1);
+        Assert.Equal(new("0.0.0.0", 1000), held[0].Port);
     }
 
     [Fact]

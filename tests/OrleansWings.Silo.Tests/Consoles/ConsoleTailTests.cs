@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Consoles;
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Tests.Servers;
@@ -14,7 +15,7 @@ public sealed class ConsoleTailTests
     private readonly ConsoleTail _tail;
     private readonly List<ConsoleBatch> _journal = [];
     private int _reads;
-    private bool _isAway;
+    private Exception? _fault;
 
     public ConsoleTailTests() => _tail = new ConsoleTail(1_000_000, _time);
 
@@ -92,13 +93,16 @@ public sealed class ConsoleTailTests
         Assert.Equal("1:11", (await viewer.TakeAsync(1))[0]);
     }
 
-    [Fact]
-    public async Task Viewer_WhileTheHostIsAway_WaitsAndGoesOn()
+    public static TheoryData<Exception> Faults => [new HostUnreachableException("eu-1"), new StoreUnreachableException(), new TimeoutException()];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Viewer_WhileTheHostIsAwayOrCannotBeFound_WaitsAndGoesOn(Exception fault)
     {
         await using var viewer = Watch(ConsoleCursor.From(ConsolePosition.Start));
         _tail.Append(Say(1, 1));
         Assert.Equal(["1:1"], await viewer.TakeAsync(1));
-        _isAway = true;
+        _fault = fault;
         Say(1, 4);
         _tail.Observe(Head);
         var rest = viewer.TakeAsync(4);
@@ -106,7 +110,7 @@ public sealed class ConsoleTailTests
             await PassAsync();
         Assert.False(rest.IsCompleted);
 
-        _isAway = false;
+        _fault = null;
         while (!rest.IsCompleted)
             await PassAsync();
 
@@ -160,8 +164,8 @@ public sealed class ConsoleTailTests
     private Task<ConsolePage> ReadAsync(ConsoleCursor from, int maxBytes)
     {
         Interlocked.Increment(ref _reads);
-        if (_isAway)
-            throw new HostUnreachableException("eu-1");
+        if (_fault is { } fault)
+            throw fault;
         lock (_journal)
         {
             var batch = from.Next is { } next ? _journal.Find(one => one.Next.CompareTo(next) > 0) : null;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.Users;
 
 namespace OrleansWings.Tests.Users;
@@ -34,15 +35,34 @@ public sealed class SharedUsersTests
     }
 
     [Fact]
+    public void Save_StoreIsAway_CountsTriesAndLocksInMemoryAndNothingElse()
+    {
+        var users = Open();
+        users.Add(User("kim"));
+        _store.IsAway = true;
+
+        var kim = users.Users.Single().ToEdit();
+        (kim.FailedTries, kim.SecurityStamp) = (1, "not stored");
+        Assert.Throws<IOException>(() => users.Save(kim));
+        Assert.Equal((1, "stamp"), (users.Users.Single().FailedTries, users.Users.Single().SecurityStamp));
+
+        _store.IsAway = false;
+        kim = users.Users.Single().ToEdit();
+        kim.FailedTries++;
+        Assert.True(users.Save(kim));
+        Assert.Equal(2, Open().Users.Single().FailedTries);
+    }
+
+    [Fact]
     public void Save_OfWhatAnotherWrote_KeepsTheOthersUsers()
     {
         var (here, there) = (Open(), Open());
         here.Add(User("kim"));
         there.Add(User("lee"));
 
-        var kim = here.Users.Single(user => user.Name == "kim");
+        var kim = here.Users.Single(user => user.Name == "kim").ToEdit();
         kim.FailedTries = 3;
-        here.Save(kim);
+        Assert.True(here.Save(kim));
 
         Assert.Equal([("kim", 3), ("lee", 0)], Open().Users.Select(user => (user.Name!, user.FailedTries)).Order());
     }
@@ -68,50 +88,62 @@ public sealed class SharedUsersTests
     }
 
     [Fact]
-    public void Users_NothingChanged_AreTheSameObjects()
+    public void Save_TriesAtBothSides_AreAddedUp()
     {
-        var users = Open(maxAge: true);
+        var (here, there) = (Open(), Open());
+        here.Add(User("kim"));
+        var (one, other) = (here.Users.Single().ToEdit(), there.Users.Single().ToEdit());
+        one.FailedTries++;
+        other.FailedTries++;
+
+        Assert.True(here.Save(one));
+        Assert.True(there.Save(other));
+        Assert.Equal(2, Open().Users.Single().FailedTries);
+        Assert.Equal(2, other.FailedTries);
+    }
+
+    [Fact]
+    public void Save_OfACopyMadeBeforeTheStampChanged_IsRefused()
+    {
+        var (here, there) = (Open(), Open());
+        here.Add(User("kim"));
+        var old = there.Users.Single().ToEdit();
+        var signedOut = here.Users.Single().ToEdit();
+        signedOut.SecurityStamp = "after the sign-out";
+        Assert.True(here.Save(signedOut));
+
+        old.FailedTries++;
+        Assert.False(there.Save(old));
+        Assert.Equal(("after the sign-out", 0), (Open().Users.Single().SecurityStamp!, Open().Users.Single().FailedTries));
+    }
+
+    [Fact]
+    public void Save_Twice_GoesOnFromWhatWasStored()
+    {
+        var users = Open();
         users.Add(User("kim"));
+        var kim = users.Users.Single().ToEdit();
+        kim.SecurityStamp = "second";
+        Assert.True(users.Save(kim));
+        kim.FailedTries = 1;
+        Assert.True(users.Save(kim));
 
-        Assert.Same(users.Users.Single(), users.Users.Single());
+        Assert.Equal(("second", 1), (Open().Users.Single().SecurityStamp!, Open().Users.Single().FailedTries));
     }
 
-    private UserFile Open(bool maxAge = false) => UserFile.Shared(_store, maxAge ? TimeProvider.System : new RunningClock());
-
-    private static WingsUser User(string name) => new() { Name = name, NormalizedName = name.ToUpperInvariant(), PasswordHash = "hash" };
-
-    // Two seconds pass between any two looks at it, so that everything read is old.
-    private sealed class RunningClock : TimeProvider
+    [Fact]
+    public void Save_OfSomebodyWhoIsGone_IsRefused()
     {
-        private long _ticks;
+        var users = Open();
+        users.Add(User("kim"));
+        var kim = users.Users.Single().ToEdit();
+        users.Remove(kim);
 
-        public override long GetTimestamp() => _ticks += 2 * TimestampFrequency;
+        Assert.False(users.Save(kim));
+        Assert.Empty(Open().Users);
     }
 
-    private sealed class SharedDocument : IUserDocument
-    {
-        private byte[]? _content;
+    private UserFile Open() => UserFile.Shared(_store, new RunningClock(), NullLogger<UserFile>.Instance);
 
-        public bool IsAway { get; set; }
-
-        public Action? BeforeNextWrite { get; set; }
-
-        public string Name => "the test's";
-
-        public bool IsShared => true;
-
-        public byte[]? Read() => IsAway ? throw new IOException("away") : _content;
-
-        public bool Write(byte[] content, byte[]? before)
-        {
-            if (IsAway)
-                throw new IOException("away");
-            (var interrupt, BeforeNextWrite) = (BeforeNextWrite, null);
-            interrupt?.Invoke();
-            if (!(_content ?? []).AsSpan().SequenceEqual(before ?? []))
-                return false;
-            _content = content;
-            return true;
-        }
-    }
+    private static WingsUser User(string name) => new() { Name = name, NormalizedName = name.ToUpperInvariant(), PasswordHash = "hash", SecurityStamp = "stamp" };
 }

@@ -220,6 +220,24 @@ public sealed class SignInTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/")).StatusCode);
     }
 
+    [Fact]
+    public async Task SignOut_ThatCannotBeWrittenDown_IsSaidAndNotDone()
+    {
+        await using var program = await RunningProgram.StartAsync(_folder.Path);
+        await program.SignInAsync();
+        var inTheWay = Directory.CreateDirectory(Path.Combine(_folder.Path, "users.json.new"));
+
+        var refused = await program.SubmitAsync("/", "/sign-out");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.StartsWith("You are still signed in:", await RunningProgram.ReadAsync(refused));
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/")).StatusCode);
+
+        inTheWay.Delete();
+        Assert.Equal("/sign-in", LocationOf(await program.SubmitAsync("/", "/sign-out")));
+        Assert.Equal(HttpStatusCode.Redirect, (await program.GetAsync("/")).StatusCode);
+    }
+
     private static async Task WearOutAsync(RunningProgram program, string client)
     {
         ComeFrom(program, client);

@@ -29,14 +29,17 @@ public static class StateMove
     /// <param name="stateFile">state.db, which nobody else uses meanwhile.</param>
     /// <param name="host">The machine's own name.</param>
     /// <param name="fleet">Where to.</param>
+    /// <param name="differing">Names what else the fleet has that goes along with the state, and that differs from this machine's. Called before anything is changed.</param>
     /// <param name="settle">Called when everything is there: from here on the file is the old one.</param>
     /// <exception cref="StateMoveException">It did not come to its end; what it did can stay, or be gone on with.</exception>
-    public static async Task<StateMoveResult> RunAsync(string stateFile, HostId host, FleetOptions fleet, Action settle)
+    public static async Task<StateMoveResult> RunAsync(string stateFile, HostId host, FleetOptions fleet, Func<IReadOnlyList<string>> differing, Action settle)
     {
         var items = await StateFileContent.ReadAsync(stateFile, host).ConfigureAwait(false);
-        return await WithStoreAsync(fleet, async (storage, redis) =>
+        return await WithStoreAsync(fleet, async (services, redis) =>
         {
-            var written = await FillAsync(items, storage, redis, fleet).ConfigureAwait(false);
+            var storage = services.GetRequiredKeyedService<IGrainStorage>(WingsStore.Name);
+            await RefuseLivingAsync(services).ConfigureAwait(false);
+            var written = await FillAsync(items, storage, redis, fleet, differing).ConfigureAwait(false);
             await CompareAsync(items, storage, redis, fleet).ConfigureAwait(false);
             settle();
             await MoveMark.RemoveAsync(redis).ConfigureAwait(false);
@@ -53,13 +56,13 @@ public static class StateMove
         return true;
     });
 
-    private static async Task<int> FillAsync(IReadOnlyList<StoredItem> items, IGrainStorage storage, IDatabase redis, FleetOptions fleet)
+    private static async Task<int> FillAsync(IReadOnlyList<StoredItem> items, IGrainStorage storage, IDatabase redis, FleetOptions fleet, Func<IReadOnlyList<string>> differing)
     {
         var isGoingOn = await MoveMark.ReadAsync(redis).ConfigureAwait(false) is { } mover && (mover == fleet.MachineKey.ToString("D") ? true
             : throw new StateMoveException("WINGS_REDIS: another machine is moving its state into this Redis. Only one can be a fleet's first."));
         var others = OthersThan(items, redis);
         var toWrite = new List<StoredItem>();
-        var different = new List<string>();
+        List<string> different = [.. differing()];
         foreach (var item in items)
         {
             var isThere = await item.IsInAsync(storage).ConfigureAwait(false);
@@ -76,6 +79,13 @@ public static class StateMove
         foreach (var item in toWrite)
             await item.WriteAsync(storage).ConfigureAwait(false);
         return toWrite.Count;
+    }
+
+    // What a process has in its memory it would write over what is moved; and its users would find others in their place.
+    private static async Task RefuseLivingAsync(IServiceProvider services)
+    {
+        if (await LivingMembers.FindAsync(services.GetRequiredService<IMembershipTable>(), TimeProvider.System).ConfigureAwait(false) is { Count: > 0 } living)
+            throw new StateMoveException($"WINGS_REDIS: {string.Join(", ", living)} {(living.Count == 1 ? "is" : "are")} at work on it. Nothing was changed. Stop every process of that fleet first; or name an empty database, for example redis://host:6379/1.");
     }
 
     // Without the mark it is somebody's: a fleet that runs, or ran, on this Redis.
@@ -125,7 +135,7 @@ public static class StateMove
         }
     }
 
-    private static async Task<T> WithStoreAsync<T>(FleetOptions fleet, Func<IGrainStorage, IDatabase, Task<T>> work)
+    private static async Task<T> WithStoreAsync<T>(FleetOptions fleet, Func<IServiceProvider, IDatabase, Task<T>> work)
     {
         try
         {
@@ -133,8 +143,9 @@ public static class StateMove
             {
                 silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
                 silo.AddWingsRedisStore(fleet.Redis);
+                silo.AddWingsMembership(fleet);
             }).ConfigureAwait(false);
-            return await work(store.Storage, await AnswerAsync(store.Services.GetRequiredService<RedisLink>()).ConfigureAwait(false)).ConfigureAwait(false);
+            return await work(store.Services, await AnswerAsync(store.Services.GetRequiredService<RedisLink>()).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisException or RedisStorageException or InconsistentStateException or TimeoutException)
         {
