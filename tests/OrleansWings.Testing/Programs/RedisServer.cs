@@ -1,16 +1,18 @@
 using System.Diagnostics;
+using OrleansWings.Testing.Clusters;
 using StackExchange.Redis;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Programs;
 
 /// <summary>A Redis of one test, with a password and its data on the disk; it may be ended, frozen, emptied and started again.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+public sealed class RedisServer : IAsyncDisposable
 {
     public const string Password = "the store's password";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-redis-").FullName;
     private readonly int _port = FreePort.Find();
     private Process? _process;
+    private ConnectionMultiplexer? _connection;
 
     public int Port => _port;
 
@@ -51,6 +53,9 @@ internal sealed class RedisServer : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Its content, over a connection that stays until the end.</summary>
+    public async Task<IDatabase> OpenAsync() => (_connection ??= await ConnectionMultiplexer.ConnectAsync(Options)).GetDatabase();
+
     /// <summary>Everything in it is gone, as after a mistake.</summary>
     public async Task EmptyAsync()
     {
@@ -62,6 +67,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_connection is not null)
+            await _connection.DisposeAsync();
         if (_process is { } process)
         {
             process.Kill();

@@ -1,9 +1,10 @@
 using System.Text;
+using OrleansWings.Testing.Programs;
 
-namespace OrleansWings.EndToEnd.Tests.Fleets;
+namespace OrleansWings.Testing.Fleets;
 
 /// <summary>One process of a fleet, with the supervisor that a real one has: whenever it ends by itself, it is started again.</summary>
-internal sealed class FleetMember(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+public sealed class FleetMember(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
     private readonly StringBuilder _earlier = new();
     private readonly CancellationTokenSource _stop = new();

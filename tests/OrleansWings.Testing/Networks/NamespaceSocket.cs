@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using OrleansWings.Testing.Engines;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Networks;
 
 /// <summary>Sockets where an engine's published ports are: in its network namespace, or on this machine.</summary>
-internal static partial class NamespaceSocket
+public static partial class NamespaceSocket
 {
     private const int CloneNewNet = 0x40000000;
 

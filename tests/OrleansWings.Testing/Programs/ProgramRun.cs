@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Programs;
 
 /// <summary>One process of the program, and everything it says.</summary>
-internal sealed class ProgramRun : IAsyncDisposable
+public sealed class ProgramRun : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 

@@ -7,12 +7,19 @@ using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Certificates;
+using OrleansWings.Testing.Clusters;
+using OrleansWings.Testing.Engines;
+using OrleansWings.Testing.Programs;
+using Xunit;
 
-namespace OrleansWings.EndToEnd.Tests.Fleets;
+namespace OrleansWings.Testing.Fleets;
 
 /// <summary>A cluster of real processes on one machine: Redis, control silos "c1", "c2", hosts "h1", "h2" on the tests' engine, and panel code that calls them.</summary>
-internal sealed class FleetRun : IAsyncDisposable
+public sealed class FleetRun : IAsyncDisposable
 {
+    /// <summary>The administrator's, of every fleet of the tests.</summary>
+    public const string Password = "a password of the tests";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-fleet-").FullName;
     private readonly Dictionary<string, FleetMember> _members = [];
     private IHost? _panel;
@@ -71,7 +78,7 @@ internal sealed class FleetRun : IAsyncDisposable
     private FleetMember Make(string role, string name, string data)
     {
         var password = Path.Combine(_folder, "password");
-        File.WriteAllText(password, WingsProgram.Password + "\n");
+        File.WriteAllText(password, Password + "\n");
         var settings = new Dictionary<string, string>
         {
             ["WINGS_ROLE"] = role,
@@ -138,6 +145,9 @@ internal sealed class FleetRun : IAsyncDisposable
         => [.. Directory.EnumerateDirectories(folder)
             .SelectMany(data => ((string[])["volumes", "trash", "consoles"]).Select(name => Path.Combine(data, name)).Where(Directory.Exists))
             .SelectMany(Directory.EnumerateDirectories).Select(Path.GetFileName).OfType<string>().Distinct()];
+
+    /// <summary>The membership as it is in Redis.</summary>
+    public async Task<IReadOnlyList<FleetMemberEntry>> ReadMembersAsync() => await FleetMemberEntry.ReadAsync(await Redis.OpenAsync());
 
     private async Task ConnectAsync()
     {
