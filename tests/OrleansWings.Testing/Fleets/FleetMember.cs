@@ -4,7 +4,9 @@ using OrleansWings.Testing.Programs;
 namespace OrleansWings.Testing.Fleets;
 
 /// <summary>One process of a fleet, with the supervisor that a real one has: whenever it ends by itself, it is started again.</summary>
-public sealed class FleetMember(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+/// <param name="settings">Its settings.</param>
+/// <param name="networkNamespace">The file of the network namespace that it runs in; null for this machine's own.</param>
+public sealed class FleetMember(IReadOnlyDictionary<string, string> settings, string? networkNamespace = null) : IAsyncDisposable
 {
     private readonly StringBuilder _earlier = new();
     private readonly CancellationTokenSource _stop = new();
@@ -18,6 +20,9 @@ public sealed class FleetMember(IReadOnlyDictionary<string, string> settings) : 
 
     /// <summary>What all its processes said.</summary>
     public string Output => _earlier + _run?.Output;
+
+    /// <summary>Whether its process is there.</summary>
+    public bool IsRunning => _run is { HasExited: false };
 
     /// <summary>How often the supervisor had to start it.</summary>
     public int Restarts { get; private set; }
@@ -33,7 +38,7 @@ public sealed class FleetMember(IReadOnlyDictionary<string, string> settings) : 
             await _run.DisposeAsync();
         }
 
-        _run = ProgramRun.Start(settings);
+        _run = ProgramRun.Start(settings, networkNamespace);
         _isWanted = true;
         if (_supervising.IsCompleted)
             _supervising = SuperviseAsync();
@@ -43,7 +48,7 @@ public sealed class FleetMember(IReadOnlyDictionary<string, string> settings) : 
     /// <returns>Its exit code.</returns>
     public async Task<int> RunToItsEndAsync()
     {
-        _run = ProgramRun.Start(settings);
+        _run = ProgramRun.Start(settings, networkNamespace);
         return await _run.WaitForExitAsync();
     }
 

@@ -1,12 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Clustering.Redis;
-using Orleans.Configuration;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Certificates;
 using OrleansWings.Testing.Clusters;
 using OrleansWings.Testing.Engines;
 using OrleansWings.Testing.Programs;
@@ -22,16 +16,17 @@ public sealed class FleetRun : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-fleet-").FullName;
     private readonly Dictionary<string, FleetMember> _members = [];
-    private IHost? _panel;
+    private readonly FleetPapers _papers;
+    private FleetPanel? _panel;
 
-    private FleetRun(RedisServer redis) => Redis = redis;
+    private FleetRun(RedisServer redis) => (Redis, _papers) = (redis, new FleetPapers(_folder));
 
     public RedisServer Redis { get; }
 
     public FleetMember this[string name] => _members[name];
 
     /// <summary>The fleet as panel code sees it, from outside the cluster.</summary>
-    public IFleet Fleet { get; private set; } = null!;
+    public IFleet Fleet => _panel!.Fleet;
 
     private static Uri Engine => RealEngine.Require();
 
@@ -41,14 +36,14 @@ public sealed class FleetRun : IAsyncDisposable
         var fleet = new FleetRun(await RedisServer.StartAsync());
         try
         {
-            await Command.RunAsync(PublishedProgram.Path, "certificates", "ca", fleet.Authority);
+            await fleet._papers.MakeAuthorityAsync();
             for (var i = 1; i <= controls; i++)
                 await (await fleet.AddAsync("control", $"c{i}")).LaunchAsync();
             for (var i = 1; i <= hosts; i++)
                 await (await fleet.AddAsync("host", $"h{i}")).LaunchAsync();
             foreach (var member in fleet._members.Values)
                 await member.WaitUntilReadyAsync();
-            await fleet.ConnectAsync();
+            fleet._panel = await FleetPanel.ConnectAsync(fleet.Redis, fleet._papers);
             return fleet;
         }
         catch
@@ -61,19 +56,12 @@ public sealed class FleetRun : IAsyncDisposable
     /// <summary>Makes a process, not started yet.</summary>
     public async Task<FleetMember> AddAsync(string role, string name)
     {
-        await CertifyAsync(role, name);
+        await _papers.MakeAsync(role, name);
         return _members[name] = Make(role, name, Path.Combine(_folder, name));
     }
 
     /// <summary>A host under a name that another has, with that one's certificate; not started yet.</summary>
     public FleetMember MakeTwin(string name) => Make("host", name, Path.Combine(_folder, $"{name}-twin"));
-
-    private string Authority => Path.Combine(_folder, "ca");
-
-    private string CertificatesOf(string role, string name) => Path.Combine(_folder, "certificates", $"{role}-{name}");
-
-    private async Task CertifyAsync(string role, string name)
-        => await Command.RunAsync(PublishedProgram.Path, "certificates", role, name, "--ca", Authority, "--out", CertificatesOf(role, name));
 
     private FleetMember Make(string role, string name, string data)
     {
@@ -83,7 +71,7 @@ public sealed class FleetRun : IAsyncDisposable
         {
             ["WINGS_ROLE"] = role,
             ["WINGS_HOST"] = name,
-            ["WINGS_CERTIFICATES"] = CertificatesOf(role, name),
+            ["WINGS_CERTIFICATES"] = _papers.Of(role, name),
             ["WINGS_REDIS"] = Redis.Url,
             ["WINGS_REDIS_PASSWORD_FILE"] = Redis.PasswordFile,
             ["WINGS_DATA"] = data,
@@ -117,10 +105,7 @@ public sealed class FleetRun : IAsyncDisposable
             TestContext.Current.TestOutputHelper?.WriteLine($"==== {name} said:\n{member.Output}");
 
         if (_panel is not null)
-        {
-            await _panel.StopAsync();
-            _panel.Dispose();
-        }
+            await _panel.DisposeAsync();
 
         foreach (var member in _members.Values)
             await member.DisposeAsync();
@@ -148,26 +133,4 @@ public sealed class FleetRun : IAsyncDisposable
 
     /// <summary>The membership as it is in Redis.</summary>
     public async Task<IReadOnlyList<FleetMemberEntry>> ReadMembersAsync() => await FleetMemberEntry.ReadAsync(await Redis.OpenAsync());
-
-    private async Task ConnectAsync()
-    {
-        await CertifyAsync("client", "panel");
-        var certificates = FleetCertificates.Load(CertificatesOf("client", "panel"), new FleetIdentity(CertificateKind.Client, "panel"));
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleansClient(client =>
-        {
-            client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, WingsNames.ServiceId));
-            client.UseRedisClustering((RedisClusteringOptions options) => options.ConfigurationOptions = Redis.Options);
-            client.UseWingsTls(certificates);
-            client.UseConnectionRetryFilter(async (_, token) =>
-            {
-                await Task.Delay(200, token);
-                return true;
-            });
-        });
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        _panel = builder.Build();
-        await _panel.StartAsync();
-        Fleet = new FleetClient(_panel.Services.GetRequiredService<IGrainFactory>());
-    }
 }

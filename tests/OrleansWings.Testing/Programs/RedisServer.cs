@@ -10,27 +10,43 @@ public sealed class RedisServer : IAsyncDisposable
     public const string Password = "the store's password";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-redis-").FullName;
-    private readonly int _port = FreePort.Find();
+    private readonly RedisPlace? _place;
     private Process? _process;
     private ConnectionMultiplexer? _connection;
 
-    public int Port => _port;
+    private RedisServer(RedisPlace? place)
+    {
+        (_place, Port) = (place, place is null ? FreePort.Find() : RedisPlace.Port);
+        // A client in this process: the way through the namespace ends at a port of its own.
+        Options = new ConfigurationOptions { EndPoints = { { "127.0.0.1", place?.Forward.Address.Port ?? Port } }, Password = Password };
+        if (place is not null)
+        {
+            (Options.Ssl, Options.SslHost) = (true, place.Machine.Address.ToString());
+            Options.CertificateValidation += (_, _, _, _) => true; // What it shows is judged by the programs.
+        }
+    }
 
-    public string Url => $"redis://127.0.0.1:{_port}";
+    public int Port { get; }
+
+    /// <summary>Where programs reach it, with TLS when it is on a machine of its own.</summary>
+    public string Url => _place is null ? $"redis://127.0.0.1:{Port}" : $"rediss://{_place.Machine.Address}:{Port}";
 
     public string PasswordFile => Path.Combine(_folder, "password");
 
-    public ConfigurationOptions Options => new() { EndPoints = { { "127.0.0.1", _port } }, Password = Password };
+    /// <summary>How this process reaches it.</summary>
+    public ConfigurationOptions Options { get; }
 
-    public static async Task<RedisServer> StartAsync()
+    /// <summary>Starts one on this machine's loopback, or on a machine of the tests.</summary>
+    public static async Task<RedisServer> StartAsync(RedisPlace? place = null)
     {
-        var redis = new RedisServer();
+        var redis = new RedisServer(place);
         await File.WriteAllTextAsync(redis.PasswordFile, Password + "\n");
         // The server is this tool under another name; the package that has the name starts a service on the whole machine.
         File.CreateSymbolicLink(Path.Combine(redis._folder, "redis-server"), "/usr/bin/redis-check-rdb");
         await File.WriteAllLinesAsync(Path.Combine(redis._folder, "redis.conf"),
         [
-            $"port {redis._port}", "bind 127.0.0.1", $"requirepass \"{Password}\"", $"dir {redis._folder}", "appendonly yes", "appendfsync always", "save \"\"",
+            .. place is null ? [$"port {redis.Port}", "bind 127.0.0.1"] : place.Settings,
+            $"requirepass \"{Password}\"", $"dir {redis._folder}", "appendonly yes", "appendfsync always", "save \"\"",
         ]);
         await redis.StartAgainAsync();
         return redis;
@@ -38,7 +54,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        var start = new ProcessStartInfo(Path.Combine(_folder, "redis-server"), [Path.Combine(_folder, "redis.conf")]) { RedirectStandardOutput = true };
+        string[] command = [.. _place is null ? [] : (string[])["nsenter", $"--net={_place.Machine.Namespace}"], Path.Combine(_folder, "redis-server"), Path.Combine(_folder, "redis.conf")];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
@@ -59,7 +76,7 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Everything in it is gone, as after a mistake.</summary>
     public async Task EmptyAsync()
     {
-        var options = Options;
+        var options = Options.Clone();
         options.AllowAdmin = true;
         await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
         await connection.GetServers()[0].FlushAllDatabasesAsync();
@@ -81,7 +98,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private async Task<bool> AnswersAsync()
     {
-        var options = Options;
+        var options = Options.Clone();
         (options.AbortOnConnectFail, options.ConnectTimeout) = (false, 500);
         await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
         return connection.IsConnected;
