@@ -13,8 +13,9 @@ public sealed class CutOffHostTests(SpreadFleet fleet, Browser browser) : Spread
         var cut = await Fleet.RunServerAsync("h3", "cut");
         var other = await Fleet.RunServerAsync("h1", "other");
         var container = await host.Docker.InspectAsync(cut.Id.ToString(), "{{.Id}} {{.State.Pid}}");
-        await BeginFloodAsync(cut);
         var viewer = await OpenAsync(Fleet["c1"], $"/servers/{cut.Id}");
+        await new ServerPage(viewer).WaitForLineAsync("For help, type");
+        await BeginFloodAsync(cut);
         var hosts = await OpenAsync(Fleet["c2"], "/hosts/h3");
         await Eventually.TrueAsync(() => FloodCheck.LastIn(viewer.Terminal.Text) > 5_000);
 
