@@ -11,7 +11,9 @@ using OrleansWings.Testing.Programs;
 // Arguments: the engine, the published program, an empty folder, and the parts to measure (all that take no minutes).
 var (address, program, folder) = (new Uri(args[0]), args[1], args[2]);
 var wanted = args[3..].Select(part => part.Split('=')).ToDictionary(part => part[0], part => part.ElementAtOrDefault(1));
-Environment.SetEnvironmentVariable(RealEngine.AddressVariable, args[0]);
+(string Name, string Value)[] forFleets = [(RealEngine.AddressVariable, args[0]), ("ENGINES", Path.GetDirectoryName(Path.GetDirectoryName(address.LocalPath))!)];
+foreach (var (name, value) in forFleets)
+    Environment.SetEnvironmentVariable(name, value);
 PublishedProgram.Use(program);
 await using var engine = new DockerContainerEngine(address);
 var report = new Report();
@@ -36,9 +38,10 @@ Dictionary<string, Func<Task>> parts = new()
     },
     ["idle"] = () => IdleBenchmark.RunAsync(address, program, folder, report),
     ["restart"] = () => RestartBenchmark.RunAsync(address, program, folder, report),
+    ["fleet"] = () => FleetBenchmark.RunAsync(report),
     ["hour"] = () => HourBenchmark.RunAsync(int.Parse(wanted["hour"] ?? "60", CultureInfo.InvariantCulture), report),
 };
-string[] byName = ["hour"];
+string[] byName = ["fleet", "hour"];
 
 foreach (var (name, measure) in parts)
 {

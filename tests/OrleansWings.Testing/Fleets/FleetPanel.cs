@@ -18,8 +18,10 @@ public sealed class FleetPanel : IAsyncDisposable
     private FleetPanel(IHost host)
     {
         _host = host;
-        Fleet = new FleetClient(host.Services.GetRequiredService<IGrainFactory>());
+        Fleet = new FleetClient(Grains);
     }
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>The fleet as panel code sees it.</summary>
     public IFleet Fleet { get; }

@@ -1,4 +1,5 @@
 using OrleansWings.Fleets;
+using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Testing.Clusters;
 using OrleansWings.Testing.Engines;
@@ -37,6 +38,9 @@ public sealed class SpreadFleet : IAsyncLifetime
     /// <summary>The fleet as panel code sees it.</summary>
     public IFleet Fleet => _panel!.Fleet;
 
+    /// <summary>The panel's way to the cluster.</summary>
+    public IGrainFactory Grains => _panel!.Grains;
+
     public IEnumerable<FleetMachine> Hosts => s_hosts.Select(name => _machines[name]);
 
     public async ValueTask InitializeAsync()
@@ -64,6 +68,21 @@ public sealed class SpreadFleet : IAsyncLifetime
         await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted || result.Refusal == ServerRefusal.AlreadyRunning);
         await FleetRun.WaitForAsync(server, PowerState.Running);
         return server;
+    }
+
+    /// <summary>After a test that broke off: cables in, nothing dropped, every process there and awake.</summary>
+    public async Task HealAsync()
+    {
+        foreach (var machine in _machines.Values)
+        {
+            await machine.Network.HealAsync();
+            if (machine.Member.IsRunning)
+                await machine.Member.ThawAsync();
+            else
+                await machine.Member.LaunchAsync();
+        }
+
+        await Eventually.GetAsync(Fleet.ListHostsAsync, hosts => hosts.All(host => host.Status == HostStatus.Ready));
     }
 
     /// <summary>What all processes said; for a test that failed.</summary>

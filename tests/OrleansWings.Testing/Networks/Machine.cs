@@ -33,6 +33,13 @@ public sealed class Machine
     /// <summary>The end of <see cref="DropAsync"/>, said with the same words.</summary>
     public Task PassAsync(int port, params Machine[] others) => FilterAsync("-D", port, others);
 
+    /// <summary>Whatever was done to it is undone.</summary>
+    public async Task HealAsync()
+    {
+        await JoinAsync();
+        await Command.RunAsync("nsenter", $"--net={Namespace}", "sh", "-ec", "iptables -w -F INPUT; iptables -w -F OUTPUT");
+    }
+
     private async Task FilterAsync(string change, int port, Machine[] others)
     {
         var rules =
