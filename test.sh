@@ -34,6 +34,7 @@ cleanup() {
   for process in /proc/[0-9]*; do
     if [[ $(readlink "$process/exe" 2>/dev/null) == "$work"/* ]]; then kill -9 "${process#/proc/}" 2>/dev/null || true; fi
   done
+  remove_machines "$name" "$work/e"
   if $has_engine; then ENGINES=$work/e scripts/engine down "$name" > /dev/null 2>&1 || echo "The engine $name could not be removed." >&2; fi
   rm -rf --one-file-system "$work"
 }
@@ -95,7 +96,8 @@ find_engine
 WINGS_TEST_PROGRAM=$work/program/orleans-wings
 WINGS_TEST_CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 IMAGES=$work/images   # where make-minetest-image keeps its packages
-export IMAGES WINGS_TEST_ENGINE WINGS_TEST_ENGINE_NETNS WINGS_TEST_IMAGE WINGS_TEST_PROGRAM WINGS_TEST_CHROMIUM
+ENGINES=$work/e       # where engines are that tests start for themselves
+export ENGINES IMAGES WINGS_TEST_ENGINE WINGS_TEST_ENGINE_NETNS WINGS_TEST_IMAGE WINGS_TEST_PROGRAM WINGS_TEST_CHROMIUM
 # The tests say what the program is set to; a shell's own settings must not change what is tested.
 for variable in ${!WINGS_@}; do [[ $variable == WINGS_TEST_* ]] || unset "$variable"; done
 unset DOCKER_HOST

@@ -23,3 +23,16 @@ engine_answers() {
 
 # Where the engine's packages can be installed and run by us.
 can_install() { [ "$(id -u)" = 0 ] && [ -r /etc/os-release ] && grep -qE '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release && command -v apt-get > /dev/null; }
+
+# What tests that were ended made for themselves: engines and network namespaces whose names begin with NAME-, and all that runs in them.
+remove_machines() { # NAME, the folder of its engines
+  local file pid engine
+  for file in "/run/netns/$1"-*; do
+    [ -e "$file" ] || continue
+    engine=${file##*/}
+    if [ -d "$2/$engine" ]; then ENGINES=$2 scripts/engine down "$engine" > /dev/null 2>&1 || echo "The engine $engine could not be removed." >&2; fi
+    [ -e "$file" ] || continue
+    for pid in $(ip netns pids "$engine" 2>/dev/null); do kill -9 "$pid" 2>/dev/null || true; done
+    ip netns del "$engine" 2>/dev/null || true
+  done
+}

@@ -46,7 +46,7 @@ public sealed partial class ServerPage : IDisposable
 
     private ServerListing? Listing => _id is { } id ? Picture.Find(id) : null;
 
-    private ServerSnapshot? Server => SnapshotOrder.Newer(Listing?.Snapshot, _asked);
+    private ServerSnapshot? Server => SnapshotOrder.Shown(Listing?.Snapshot, _asked);
 
     /// <inheritdoc />
     protected override void OnInitialized()

@@ -1,11 +1,20 @@
+using System.Globalization;
 using OrleansWings.Benchmarks;
 using OrleansWings.Benchmarks.Consoles;
+using OrleansWings.Benchmarks.Fleets;
 using OrleansWings.Benchmarks.Programs;
 using OrleansWings.Benchmarks.Servers;
 using OrleansWings.Containers.Engines;
+using OrleansWings.Testing.Engines;
+using OrleansWings.Testing.Programs;
 
-// Arguments: the engine, the published program, an empty folder, and the parts to measure (all).
+// Arguments: the engine, the published program, an empty folder, and the parts to measure (all that take no minutes).
 var (address, program, folder) = (new Uri(args[0]), args[1], args[2]);
+var wanted = args[3..].Select(part => part.Split('=')).ToDictionary(part => part[0], part => part.ElementAtOrDefault(1));
+(string Name, string Value)[] forFleets = [(RealEngine.AddressVariable, args[0]), ("ENGINES", Path.GetDirectoryName(Path.GetDirectoryName(address.LocalPath))!)];
+foreach (var (name, value) in forFleets)
+    Environment.SetEnvironmentVariable(name, value);
+PublishedProgram.Use(program);
 await using var engine = new DockerContainerEngine(address);
 var report = new Report();
 await report.WriteMachineAsync(engine);
@@ -29,11 +38,14 @@ Dictionary<string, Func<Task>> parts = new()
     },
     ["idle"] = () => IdleBenchmark.RunAsync(address, program, folder, report),
     ["restart"] = () => RestartBenchmark.RunAsync(address, program, folder, report),
+    ["fleet"] = () => FleetBenchmark.RunAsync(report),
+    ["hour"] = () => HourBenchmark.RunAsync(int.Parse(wanted["hour"] ?? "60", CultureInfo.InvariantCulture), report),
 };
+string[] byName = ["fleet", "hour"];
 
 foreach (var (name, measure) in parts)
 {
-    if (args.Length > 3 && !args[3..].Contains(name))
+    if (wanted.Count > 0 ? !wanted.ContainsKey(name) : byName.Contains(name))
         continue;
     Console.Error.WriteLine($"measuring: {name} …");
     try

@@ -10,27 +10,27 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     /// <summary>Creates the server: checks the spec, picks the host, reserves the ports, writes the record, tells the host.</summary>
     /// <param name="spec">What the user asks.</param>
     /// <returns>Accepted also when the same server was created before with the same spec, so that a retry cannot double.</returns>
-    [Alias("create")]
+    [Alias("create"), ResponseTimeout("00:00:10")]
     Task<ServerResult> CreateAsync(ServerSpec spec);
 
     /// <summary>Changes the spec; the host applies it at the next start.</summary>
     /// <param name="spec">What the user asks.</param>
-    [Alias("update")]
+    [Alias("update"), ResponseTimeout("00:00:10")]
     Task<ServerResult> UpdateAsync(ServerSpec spec);
 
     /// <summary>Changes the spec unless somebody else did since it was read.</summary>
     /// <param name="spec">What the user asks.</param>
     /// <param name="expectedVersion">The version that was read.</param>
     /// <returns>Refused with <see cref="ServerRefusal.Changed"/> when it is another now and asks for something else.</returns>
-    [Alias("update-version")]
+    [Alias("update-version"), ResponseTimeout("00:00:10")]
     Task<ServerResult> UpdateVersionAsync(ServerSpec spec, long expectedVersion);
 
     /// <summary>Marks the server deleted; the host stops it, removes its container and keeps its files for 7 days.</summary>
-    [Alias("delete")]
+    [Alias("delete"), ResponseTimeout("00:00:10")]
     Task<ServerResult> DeleteAsync();
 
     /// <summary>Undoes a deletion while the files are kept and the ports are free.</summary>
-    [Alias("restore")]
+    [Alias("restore"), ResponseTimeout("00:00:10")]
     Task<ServerResult> RestoreAsync();
 
     /// <summary>
@@ -41,12 +41,12 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     /// <param name="isRiskAccepted">
     /// Whether a person says that the files are on storage that both hosts reach, and that a lost host does not run it any more.
     /// </param>
-    [Alias("reassign")]
+    [Alias("reassign"), ResponseTimeout("00:00:10")]
     Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted);
 
     /// <summary>Takes a server that a host has and no record knows, as after the loss of the cluster's store.</summary>
     /// <param name="assignment">What the host's ledger has.</param>
-    [Alias("adopt")]
+    [Alias("adopt"), ResponseTimeout("00:00:10")]
     Task<ServerResult> AdoptAsync(ServerAssignment assignment);
 
     /// <summary>Makes the host promise what the record says, whatever it has promised: for a change of which only one of both was stored.</summary>

@@ -20,6 +20,7 @@ internal static class FleetSilo
         silo.Services.AddSingleton<ClusterGate>();
         silo.Services.AddSingleton<DeathNotice>();
         silo.Services.AddSingleton<IFatalErrorHandler>(provider => provider.GetRequiredService<DeathNotice>());
+        silo.Services.AddSingleton<ProbeAnswers>();
         silo.Services.AddHostedService<MembershipWatch>();
         silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
         silo.AddWingsMembership(fleet);
@@ -54,11 +55,13 @@ internal static class FleetSilo
     }
 
     // A silo is found dead after some 8 s of silence: long enough for a machine whose games take every core, short enough
-    // for whoever waits. A silo that died hard is forgotten after 15 s, so that after a power cut of the whole fleet
+    // for whoever waits. The longest probe is set too: Orleans takes nobody for dead of whom anything was heard within four
+    // of it, and its own is 8 s long, so that a silo would be missed for 32 s. The shortest, so that a machine which mostly
+    // answers in a millisecond is not given less when it is busy. A silo that died hard is forgotten after 15 s, so that after a power cut of the whole fleet
     // nobody waits for members that are not there.
     private static void Tune(ClusterMembershipOptions membership)
     {
-        membership.ProbeTimeout = TimeSpan.FromSeconds(2);
+        membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = TimeSpan.FromSeconds(2);
         membership.NumMissedProbesLimit = 4;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);

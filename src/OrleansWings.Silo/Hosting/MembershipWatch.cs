@@ -5,44 +5,53 @@ using Orleans.Clustering.Redis;
 namespace OrleansWings.Silo.Hosting;
 
 /// <summary>
-/// Looks whether the cluster's store still has an entry of this silo. Orleans keeps the last table that it could read: after
-/// somebody emptied Redis, those that went on and those that started would be two clusters, for ever.
+/// Looks whether this silo is still one of its cluster. Orleans keeps the last table that it could read: after somebody emptied Redis,
+/// those that went on and those that started would be two clusters, for ever; and after a cut it would find out late that it is dead.
 /// </summary>
 internal sealed partial class MembershipWatch(
-    IServiceProvider services, ClusterGate gate, DeathNotice death, TimeProvider time, ILogger<MembershipWatch> logger) : BackgroundService
+    IServiceProvider services, ClusterGate gate, DeathNotice death, ProbeAnswers probes, TimeProvider time, ILogger<MembershipWatch> logger) : BackgroundService
 {
-    private const int MaxMisses = 2;
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
+
+    // While the store is away: when it is back, what it says decides whether callers wait for this process to start anew.
+    private static readonly TimeSpan s_everyWhenAway = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await gate.Joined.WaitAsync(stoppingToken);
         var table = (IMembershipTable)services.GetService(typeof(IMembershipTable))!;
+        var membership = (IClusterMembershipService)services.GetService(typeof(IClusterMembershipService))!;
         var self = ((ILocalSiloDetails)services.GetService(typeof(ILocalSiloDetails))!).SiloAddress;
-        using var timer = new PeriodicTimer(s_every, time);
-        for (var misses = 0; await timer.WaitForNextTickAsync(stoppingToken);)
+        var (misses, answeredAt, look) = (0, time.GetTimestamp(), MembershipLook.Member);
+        while (true)
         {
-            misses = await HasEntryAsync(table, self) is false ? misses + 1 : 0;
-            if (misses >= MaxMisses)
-                death.End("The cluster's store has no entry of this process: it was emptied or put back to an older copy.");
+            await Task.Delay(look == MembershipLook.NotAsked ? s_everyWhenAway : s_every, time, stoppingToken);
+            look = await LookAsync(table, self);
+            misses = look == MembershipLook.Missing ? misses + 1 : 0;
+            if (look != MembershipLook.NotAsked)
+                answeredAt = time.GetTimestamp();
+            var hasOthers = membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(self));
+            if (MembershipRule.WhyEnd(look, misses, time.GetElapsedTime(answeredAt), probes.Since, hasOthers) is { } why)
+                death.End(why);
         }
     }
 
-    // Null when the store could not be asked: that proves nothing.
-    private async Task<bool?> HasEntryAsync(IMembershipTable table, SiloAddress self)
+    private async Task<MembershipLook> LookAsync(IMembershipTable table, SiloAddress self)
     {
         try
         {
-            return (await table.ReadAllAsync(CancellationToken.None)).TryGet(self) is not null;
+            return (await table.ReadAllAsync(CancellationToken.None)).TryGet(self) is not { Item1: var entry } ? MembershipLook.Missing
+                : entry.Status == SiloStatus.Dead ? MembershipLook.Dead
+                : MembershipLook.Member;
         }
         catch (RedisClusteringException)
         {
-            return false;
+            return MembershipLook.Missing;
         }
         catch (Exception e)
         {
             LogNotAsked(logger, e.Message);
-            return null;
+            return MembershipLook.NotAsked;
         }
     }
 

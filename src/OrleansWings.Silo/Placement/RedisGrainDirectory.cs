@@ -63,7 +63,7 @@ internal sealed class RedisGrainDirectory(RedisLink redis, IOptions<ClusterOptio
         {
             return await ask((await redis.GetAsync()).GetDatabase());
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (RedisLink.IsAway(e))
         {
             // The client's own exceptions are not known to whoever called, and a time-out would be taken for the grain's.
             throw new StoreUnreachableException();

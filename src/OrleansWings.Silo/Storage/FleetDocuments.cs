@@ -51,7 +51,7 @@ public sealed class FleetDocuments
         {
             return ask(_redis.GetAsync().GetAwaiter().GetResult().GetDatabase());
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (RedisLink.IsAway(e))
         {
             throw new IOException("The cluster's store does not answer.", e);
         }

@@ -24,6 +24,22 @@ public sealed class SnapshotOrderTests
         Assert.Null(SnapshotOrder.Newer(null, null));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Shown_IsConfirmedAsTheFeedSays_WhicheverIsNewer(bool isListedReachable, bool isAskedReachable)
+    {
+        var listed = s_old with { IsReachable = isListedReachable };
+        var asked = s_old with { AsOf = s_old.AsOf.AddSeconds(1), Revision = 6, IsReachable = isAskedReachable };
+
+        Assert.Equal(asked with { IsReachable = isListedReachable }, SnapshotOrder.Shown(listed, asked));
+        Assert.Equal(listed, SnapshotOrder.Shown(listed, s_old with { Revision = 4, IsReachable = isAskedReachable }));
+        Assert.Same(asked, SnapshotOrder.Shown(null, asked));
+        Assert.Same(listed, SnapshotOrder.Shown(listed, null));
+    }
+
     private static void Check(ServerSnapshot old, ServerSnapshot newer)
     {
         Assert.Same(newer, SnapshotOrder.Newer(old, newer));

@@ -50,7 +50,12 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
     /// <summary>A tab that nobody signed in on.</summary>
     private protected async Task<Tab> OpenStrangerAsync(WingsProgram program, BrowserNewContextOptions? options = null)
     {
-        var tab = await browser.OpenAsync(program, options);
+        return Watch(await browser.OpenAsync(program, options));
+    }
+
+    /// <summary>A tab that is closed at the end and fails the test by its faults.</summary>
+    private protected Tab Watch(Tab tab)
+    {
         _tabs.Add(tab);
         return tab;
     }

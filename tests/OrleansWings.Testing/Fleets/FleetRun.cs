@@ -1,30 +1,32 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Clustering.Redis;
-using Orleans.Configuration;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Certificates;
+using OrleansWings.Testing.Clusters;
+using OrleansWings.Testing.Engines;
+using OrleansWings.Testing.Programs;
+using Xunit;
 
-namespace OrleansWings.EndToEnd.Tests.Fleets;
+namespace OrleansWings.Testing.Fleets;
 
 /// <summary>A cluster of real processes on one machine: Redis, control silos "c1", "c2", hosts "h1", "h2" on the tests' engine, and panel code that calls them.</summary>
-internal sealed class FleetRun : IAsyncDisposable
+public sealed class FleetRun : IAsyncDisposable
 {
+    /// <summary>The administrator's, of every fleet of the tests.</summary>
+    public const string Password = "a password of the tests";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-fleet-").FullName;
     private readonly Dictionary<string, FleetMember> _members = [];
-    private IHost? _panel;
+    private readonly FleetPapers _papers;
+    private FleetPanel? _panel;
 
-    private FleetRun(RedisServer redis) => Redis = redis;
+    private FleetRun(RedisServer redis) => (Redis, _papers) = (redis, new FleetPapers(_folder));
 
     public RedisServer Redis { get; }
 
     public FleetMember this[string name] => _members[name];
 
     /// <summary>The fleet as panel code sees it, from outside the cluster.</summary>
-    public IFleet Fleet { get; private set; } = null!;
+    public IFleet Fleet => _panel!.Fleet;
 
     private static Uri Engine => RealEngine.Require();
 
@@ -34,14 +36,14 @@ internal sealed class FleetRun : IAsyncDisposable
         var fleet = new FleetRun(await RedisServer.StartAsync());
         try
         {
-            await Command.RunAsync(PublishedProgram.Path, "certificates", "ca", fleet.Authority);
+            await fleet._papers.MakeAuthorityAsync();
             for (var i = 1; i <= controls; i++)
                 await (await fleet.AddAsync("control", $"c{i}")).LaunchAsync();
             for (var i = 1; i <= hosts; i++)
                 await (await fleet.AddAsync("host", $"h{i}")).LaunchAsync();
             foreach (var member in fleet._members.Values)
                 await member.WaitUntilReadyAsync();
-            await fleet.ConnectAsync();
+            fleet._panel = await FleetPanel.ConnectAsync(fleet.Redis, fleet._papers);
             return fleet;
         }
         catch
@@ -57,13 +59,19 @@ internal sealed class FleetRun : IAsyncDisposable
     /// <param name="other">Settings that are not as those of the others.</param>
     public async Task<FleetMember> AddAsync(string role, string name, params (string Name, string Value)[] other)
     {
+<<<<<<< HEAD:tests/OrleansWings.EndToEnd.Tests/Fleets/FleetRun.cs
         await CertifyAsync(role, name);
         return _members[name] = Make(role, name, Path.Combine(_folder, name), other);
+=======
+        await _papers.MakeAsync(role, name);
+        return _members[name] = Make(role, name, Path.Combine(_folder, name));
+>>>>>>> cutoff:tests/OrleansWings.Testing/Fleets/FleetRun.cs
     }
 
     /// <summary>A host under a name that another has, with that one's certificate; not started yet.</summary>
     public FleetMember MakeTwin(string name) => Make("host", name, Path.Combine(_folder, $"{name}-twin"));
 
+<<<<<<< HEAD:tests/OrleansWings.EndToEnd.Tests/Fleets/FleetRun.cs
     /// <summary>The folder of the fleet's CA.</summary>
     public string Authority => Path.Combine(_folder, "ca");
 
@@ -74,14 +82,17 @@ internal sealed class FleetRun : IAsyncDisposable
         => await Command.RunAsync(PublishedProgram.Path, "certificates", role, name, "--ca", Authority, "--out", CertificatesOf(role, name));
 
     private FleetMember Make(string role, string name, string data, params (string Name, string Value)[] other)
+=======
+    private FleetMember Make(string role, string name, string data)
+>>>>>>> cutoff:tests/OrleansWings.Testing/Fleets/FleetRun.cs
     {
         var password = Path.Combine(_folder, "password");
-        File.WriteAllText(password, WingsProgram.Password + "\n");
+        File.WriteAllText(password, Password + "\n");
         var settings = new Dictionary<string, string>
         {
             ["WINGS_ROLE"] = role,
             ["WINGS_HOST"] = name,
-            ["WINGS_CERTIFICATES"] = CertificatesOf(role, name),
+            ["WINGS_CERTIFICATES"] = _papers.Of(role, name),
             ["WINGS_REDIS"] = Redis.Url,
             ["WINGS_REDIS_PASSWORD_FILE"] = Redis.PasswordFile,
             ["WINGS_DATA"] = data,
@@ -117,10 +128,7 @@ internal sealed class FleetRun : IAsyncDisposable
             TestContext.Current.TestOutputHelper?.WriteLine($"==== {name} said:\n{member.Output}");
 
         if (_panel is not null)
-        {
-            await _panel.StopAsync();
-            _panel.Dispose();
-        }
+            await _panel.DisposeAsync();
 
         foreach (var member in _members.Values)
             await member.DisposeAsync();
@@ -146,25 +154,6 @@ internal sealed class FleetRun : IAsyncDisposable
             .SelectMany(data => ((string[])["volumes", "trash", "consoles"]).Select(name => Path.Combine(data, name)).Where(Directory.Exists))
             .SelectMany(Directory.EnumerateDirectories).Select(Path.GetFileName).OfType<string>().Distinct()];
 
-    private async Task ConnectAsync()
-    {
-        await CertifyAsync("client", "panel");
-        var certificates = FleetCertificates.Load(CertificatesOf("client", "panel"), new FleetIdentity(CertificateKind.Client, "panel"));
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleansClient(client =>
-        {
-            client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, WingsNames.ServiceId));
-            client.UseRedisClustering((RedisClusteringOptions options) => options.ConfigurationOptions = Redis.Options);
-            client.UseWingsTls(certificates);
-            client.UseConnectionRetryFilter(async (_, token) =>
-            {
-                await Task.Delay(200, token);
-                return true;
-            });
-        });
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        _panel = builder.Build();
-        await _panel.StartAsync();
-        Fleet = new FleetClient(_panel.Services.GetRequiredService<IGrainFactory>());
-    }
+    /// <summary>The membership as it is in Redis.</summary>
+    public async Task<IReadOnlyList<FleetMemberEntry>> ReadMembersAsync() => await FleetMemberEntry.ReadAsync(await Redis.OpenAsync());
 }

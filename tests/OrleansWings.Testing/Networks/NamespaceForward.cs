@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Networks;
 
 /// <summary>A port of this machine that leads to one of a namespace's loopback: for a browser, which cannot go there.</summary>
-internal sealed class NamespaceForward : IAsyncDisposable
+public sealed class NamespaceForward : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using OrleansWings.Testing.Engines;
+using Xunit;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Programs;
 
 /// <summary>
 /// The published program: the one that test.sh made, else published once for this run. At the end the servers' network is
@@ -17,6 +19,9 @@ public sealed class PublishedProgram : IAsyncLifetime
     /// <summary>The executable.</summary>
     public static string Path => s_path ?? throw new InvalidOperationException("The program is not published yet.");
 
+    /// <summary>Takes one that somebody else published and removes.</summary>
+    public static void Use(string path) => s_path = path;
+
     public async ValueTask InitializeAsync()
     {
         _hadNetwork = (await NetworkAsync("inspect")).ExitCode == 0;
@@ -27,7 +32,7 @@ public sealed class PublishedProgram : IAsyncLifetime
         }
 
         _folder = Directory.CreateTempSubdirectory("ow-program-").FullName;
-        await Command.RunAsync("dotnet", "publish", Repository.PathOf("src", "OrleansWings"), "-c", "Release", "-o", _folder, "-v", "quiet", "--nologo");
+        await Command.RunAsync("dotnet", "publish", System.IO.Path.Combine(HostCommand.Repository, "src/OrleansWings"), "-c", "Release", "-o", _folder, "-v", "quiet", "--nologo");
         s_path = System.IO.Path.Combine(_folder, "orleans-wings");
     }
 

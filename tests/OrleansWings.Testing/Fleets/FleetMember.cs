@@ -1,9 +1,12 @@
 using System.Text;
+using OrleansWings.Testing.Programs;
 
-namespace OrleansWings.EndToEnd.Tests.Fleets;
+namespace OrleansWings.Testing.Fleets;
 
 /// <summary>One process of a fleet, with the supervisor that a real one has: whenever it ends by itself, it is started again.</summary>
-internal sealed class FleetMember(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+/// <param name="settings">Its settings.</param>
+/// <param name="networkNamespace">The file of the network namespace that it runs in; null for this machine's own.</param>
+public sealed class FleetMember(IReadOnlyDictionary<string, string> settings, string? networkNamespace = null) : IAsyncDisposable
 {
     private readonly StringBuilder _earlier = new();
     private readonly CancellationTokenSource _stop = new();
@@ -21,6 +24,9 @@ internal sealed class FleetMember(IReadOnlyDictionary<string, string> settings) 
     /// <summary>What all its processes said.</summary>
     public string Output => _earlier + _run?.Output;
 
+    /// <summary>Whether its process is there.</summary>
+    public bool IsRunning => _run is { HasExited: false };
+
     /// <summary>How often the supervisor had to start it.</summary>
     public int Restarts { get; private set; }
 
@@ -35,7 +41,7 @@ internal sealed class FleetMember(IReadOnlyDictionary<string, string> settings) 
             await _run.DisposeAsync();
         }
 
-        _run = ProgramRun.Start(settings);
+        _run = ProgramRun.Start(settings, networkNamespace);
         _isWanted = true;
         if (_supervising.IsCompleted)
             _supervising = SuperviseAsync();
@@ -45,7 +51,7 @@ internal sealed class FleetMember(IReadOnlyDictionary<string, string> settings) 
     /// <returns>Its exit code.</returns>
     public async Task<int> RunToItsEndAsync()
     {
-        _run = ProgramRun.Start(settings);
+        _run = ProgramRun.Start(settings, networkNamespace);
         return await _run.WaitForExitAsync();
     }
 

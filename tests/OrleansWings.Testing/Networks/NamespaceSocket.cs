@@ -1,22 +1,35 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using OrleansWings.Testing.Engines;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Networks;
 
 /// <summary>Sockets where an engine's published ports are: in its network namespace, or on this machine.</summary>
-internal static partial class NamespaceSocket
+public static partial class NamespaceSocket
 {
     private const int CloneNewNet = 0x40000000;
 
     public static Socket Listen(int port = 0) => RealEngine.Namespace is { } file ? MakeIn(file, () => ListenHere(port)) : ListenHere(port);
 
     /// <summary>A connection to a port of a namespace's loopback.</summary>
-    public static async Task<Socket> ConnectAsync(string file, int port, CancellationToken cancellationToken)
+    public static Task<Socket> ConnectAsync(string file, int port, CancellationToken cancellationToken)
+        => ConnectAsync(file, new IPEndPoint(IPAddress.Loopback, port), cancellationToken);
+
+    /// <summary>A connection out of a namespace.</summary>
+    public static async Task<Socket> ConnectAsync(string file, IPEndPoint to, CancellationToken cancellationToken)
     {
-        var socket = MakeIn(file, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-        await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-        return socket;
+        var socket = MakeIn(file, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+        try
+        {
+            await socket.ConnectAsync(to, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static Socket MakeIn(string file, Func<Socket> make)

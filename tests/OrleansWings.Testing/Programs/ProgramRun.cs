@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Programs;
 
 /// <summary>One process of the program, and everything it says.</summary>
-internal sealed class ProgramRun : IAsyncDisposable
+public sealed class ProgramRun : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
@@ -31,9 +31,13 @@ internal sealed class ProgramRun : IAsyncDisposable
     }
 
     /// <summary>Starts the program with these settings and no others.</summary>
-    public static ProgramRun Start(IReadOnlyDictionary<string, string> settings)
+    /// <param name="settings">The settings.</param>
+    /// <param name="networkNamespace">The file of the network namespace that it runs in; null for this machine's own.</param>
+    public static ProgramRun Start(IReadOnlyDictionary<string, string> settings, string? networkNamespace = null)
     {
-        var start = new ProcessStartInfo(PublishedProgram.Path) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        // nsenter becomes the program: the process is one and the same.
+        var (file, arguments) = networkNamespace is null ? (PublishedProgram.Path, (string[])[]) : ("nsenter", [$"--net={networkNamespace}", PublishedProgram.Path]);
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINGS_", StringComparison.Ordinal) || name is "DOCKER_HOST").ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in settings)

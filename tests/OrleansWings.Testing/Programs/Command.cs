@@ -1,12 +1,12 @@
 using System.Diagnostics;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Programs;
 
 /// <summary>What a command said and how it ended.</summary>
-internal sealed record CommandResult(int ExitCode, string Output, string Error);
+public sealed record CommandResult(int ExitCode, string Output, string Error);
 
 /// <summary>Runs a command of this machine to its end.</summary>
-internal static class Command
+public static class Command
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace OrleansWings.EndToEnd.Tests.Fixtures;
+namespace OrleansWings.Testing.Programs;
 
 /// <summary>The docker command on one engine: what is really there, without a line of the program's own code.</summary>
-internal sealed class DockerCommand(Uri engine)
+public sealed class DockerCommand(Uri engine)
 {
     public Task<string> RunAsync(params string[] arguments) => Command.RunAsync("docker", ["-H", engine.OriginalString, .. arguments]);
 
