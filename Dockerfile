@@ -15,7 +15,9 @@ COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/OrleansWings -c Release --use-current-runtime --self-contained -o /publish --nologo
+# Compiled ahead of time, which takes packages of the compiler: --build-arg READY_TO_RUN=false where they cannot be had.
+ARG READY_TO_RUN=true
+RUN dotnet publish src/OrleansWings -c Release --use-current-runtime --self-contained -p:ReadyToRun=${READY_TO_RUN} -o /publish --nologo
 
 FROM ${RUNTIME_IMAGE}
 COPY --from=build /publish /opt/orleans-wings

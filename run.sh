@@ -49,7 +49,7 @@ publish() {
   local next=$here/artifacts/publish.$$ log=$here/artifacts/publish.$$.log
   mkdir -p "$here/artifacts"
   touch "$log"
-  if ! dotnet publish "$here/src/OrleansWings" -c Release -o "$next" -v quiet --nologo > "$log" 2>&1; then
+  if ! publish_program "$next" > "$log" 2>&1; then
     cat "$log" >&2; rm -rf "$next" "$log"
     fail "OrleansWings could not be built: see above."
   fi

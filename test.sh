@@ -68,7 +68,7 @@ find_engine() {
 
 build() {
   local log=$work/build.log
-  { dotnet build OrleansWings.sln -c Release -v quiet --nologo && dotnet publish src/OrleansWings -c Release --no-build -o "$work/program" -v quiet --nologo; } > "$log" 2>&1 \
+  { dotnet build OrleansWings.sln -c Release -v quiet --nologo && publish_program "$work/program"; } > "$log" 2>&1 \
     || { cat "$log" >&2; fail "The build failed: see above."; }
 }
 

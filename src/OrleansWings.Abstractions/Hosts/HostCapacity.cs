@@ -45,6 +45,10 @@ public sealed record CapacityShare
     [Id(3)]
     public long Used { get; init; }
 
+    /// <summary>What servers without a limit may well come to take beyond what they use now. It ranks hosts, and refuses nothing: nobody was promised it.</summary>
+    [Id(4)]
+    public long Expected { get; init; }
+
     /// <summary>How much may be promised.</summary>
     public long Limit => (long)(Total * Factor);
 

@@ -10,8 +10,8 @@ internal readonly record struct ServerShare(long MemoryMiB, long CpuPercent, lon
 /// <summary>How much of a host is promised to its servers: pure.</summary>
 internal static class HostPromises
 {
-    /// <summary>What a server without a memory limit takes at least: nothing runs in less for long, and it may not run yet.</summary>
-    public const long UnlimitedMemoryMiB = 512;
+    /// <summary>What a server without a memory limit is reckoned with at least when hosts are ranked: it may not run yet.</summary>
+    public const long ExpectedMemoryMiB = 512;
 
     private const long MiB = 1024 * 1024;
 
@@ -22,7 +22,7 @@ internal static class HostPromises
     {
         var (memory, cpu) = (limits?.MemoryMiB ?? 0, limits?.CpuPercent ?? 0);
         return new ServerShare(
-            memory > 0 ? memory : Math.Max(UnlimitedMemoryMiB, (usage?.MemoryBytes ?? 0) / MiB),
+            memory > 0 ? memory : (usage?.MemoryBytes ?? 0) / MiB,
             cpu > 0 ? cpu : (long)(usage?.CpuPercent ?? 0),
             limits?.DiskMiB ?? 0);
     }
@@ -33,8 +33,9 @@ internal static class HostPromises
         if (host.Facts is not { } facts)
             return null;
         var samples = usage?.Servers.ToDictionary(server => server.Server, server => server.Sample) ?? [];
-        var shares = host.Servers.Where(server => !server.Value.IsDeleted)
-            .Select(server => To(server.Value.Limits, samples.GetValueOrDefault(server.Key))).ToArray();
+        var servers = host.Servers.Where(server => !server.Value.IsDeleted)
+            .Select(server => (server.Value.Limits, Share: To(server.Value.Limits, samples.GetValueOrDefault(server.Key)))).ToArray();
+        var shares = servers.Select(server => server.Share).ToArray();
         var factors = host.Settings.OverCommit;
         var poolPorts = host.Settings.Pools.Sum(pool => pool.Count);
         return new HostCapacity
@@ -44,6 +45,7 @@ internal static class HostPromises
                 Total = facts.MemoryBytes / MiB,
                 Factor = factors.Memory,
                 Promised = shares.Sum(share => share.MemoryMiB),
+                Expected = servers.Where(server => server.Limits is not { MemoryMiB: > 0 }).Sum(server => Math.Max(0, ExpectedMemoryMiB - server.Share.MemoryMiB)),
                 Used = (usage?.Load?.MemoryBytes ?? 0) / MiB,
             },
             Cpu = new()

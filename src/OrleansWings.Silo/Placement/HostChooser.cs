@@ -38,17 +38,22 @@ internal static class HostChooser
 
         // A stable sort: of equals the first by name.
         var ranked = fitting.OrderByDescending(host => host.Status == HostStatus.Ready)
-            .ThenBy(host => spec.Placement == ServerPlacement.Pack ? FreeShare(host) : -FreeShare(host));
+            .ThenBy(host => Rank(FreeShare(host), spec.Placement));
         return new HostChoice([.. ranked.Select(host => host.Id)], passedOver.ToImmutable());
     }
 
-    /// <summary>How much of a host is left, 0 to 1: of memory or CPU, whichever is scarcer, by promises or by what is measured, whichever is more.</summary>
+    // A host that is full by what is expected comes last of all, also for those that pack: only a server without a limit gets there.
+    private static double Rank(double free, ServerPlacement placement)
+        => free <= 0 ? 2 - free : placement == ServerPlacement.Pack ? free : -free;
+
+    /// <summary>How much of a host is left, up to 1: of memory or CPU, whichever is scarcer, by promises or by what is measured, whichever is more, and by what is expected besides. Below 0 where more is expected than there is.</summary>
     public static double FreeShare(HostSnapshot host)
         => host.Capacity is { } capacity ? Math.Min(FreeShare(capacity.Memory), FreeShare(capacity.Cpu)) : 0;
 
     // Over-commit lets more be promised; it does not make a busy machine idle.
     private static double FreeShare(CapacityShare share)
-        => share.Total <= 0 || share.Limit <= 0 ? 0 : Math.Clamp(Math.Min((double)share.Free / share.Limit, 1 - (double)share.Used / share.Total), 0, 1);
+        => share.Total <= 0 || share.Limit <= 0 ? 0
+            : 1 - Math.Max((double)(Math.Max(share.Promised, share.Used) + share.Expected) / share.Limit, (double)share.Used / share.Total);
 
     private static IEnumerable<string> Against(HostCandidate candidate, ServerSpec spec, ServerShare asked, bool isMeant)
     {

@@ -141,20 +141,14 @@ internal sealed record FleetSettings
 
     private static void ReadPasswordFile(SettingSource source, ConfigurationOptions options)
     {
-        if (source.Get(SettingNames.RedisPasswordFile) is not { } file)
+        const string name = SettingNames.RedisPasswordFile;
+        if (source.Get(name) is not { } file)
             return;
         if (options.Password is not null)
-            source.Fault(SettingNames.RedisPasswordFile, $"{SettingNames.Redis} has a password already. Use one of the two.");
-        try
-        {
-            options.Password = File.ReadAllText(file).TrimEnd('\r', '\n');
-            if (options.Password.Length == 0)
-                source.Fault(SettingNames.RedisPasswordFile, $"'{file}' is empty.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            source.Fault(SettingNames.RedisPasswordFile, $"'{file}' cannot be read: {e.Message}");
-        }
+            source.Fault(name, $"{SettingNames.Redis} has a password already. Use one of the two.");
+        options.Password = SecretFile.Read(source, name);
+        if (options.Password is "")
+            source.Fault(name, $"'{file}' is empty.");
     }
 
     private static string ReadClusterId(SettingSource source)

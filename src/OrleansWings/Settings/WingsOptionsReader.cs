@@ -126,21 +126,12 @@ internal static class WingsOptionsReader
 
     private static string? ReadPassword(SettingSource source)
     {
-        if (source.Get(SettingNames.AdminPasswordFile) is not { } file)
+        const string name = SettingNames.AdminPasswordFile;
+        if (SecretFile.Read(source, name) is not { } password)
             return null;
-        try
-        {
-            var password = File.ReadAllText(file);
-            password = password.EndsWith("\r\n", StringComparison.Ordinal) ? password[..^2] : password.EndsWith('\n') ? password[..^1] : password;
-            if (Dashboard.Users.PasswordRule.Check(password) is not { } fault)
-                return password;
-            source.Fault(SettingNames.AdminPasswordFile, $"'{file}': {fault}");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            source.Fault(SettingNames.AdminPasswordFile, $"'{file}' cannot be read: {e.Message}");
-        }
-
+        if (Dashboard.Users.PasswordRule.Check(password) is not { } fault)
+            return password;
+        source.Fault(name, $"'{source.Get(name)}': {fault}");
         return null;
     }
 

@@ -26,7 +26,7 @@ internal sealed class ComposeProject : IAsyncDisposable
     public static async Task<ComposeProject> PrepareAsync()
     {
         var program = Directory.CreateTempSubdirectory("ow-image-").FullName;
-        var publishing = Command.RunAsync("dotnet", "publish", Repository.PathOf("src", "OrleansWings"), "-c", "Release", "--use-current-runtime", "--self-contained", "-o", program, "-v", "quiet", "--nologo");
+        var publishing = Command.RunAsync("dotnet", "publish", Repository.PathOf("src", "OrleansWings"), "-c", "Release", "--use-current-runtime", "--self-contained", "-p:ReadyToRun=true", "-o", program, "-v", "quiet", "--nologo");
         var project = new ComposeProject(await EngineOfOneTest.StartAsync(), program);
         try
         {

@@ -108,6 +108,22 @@ public sealed class HostChoiceTests
         await Eventually.GetAsync(server.RestoreAsync, result => result.IsAccepted);
     }
 
+    [Fact]
+    public async Task Create_ServersWithoutALimit_AreNeverTooMany()
+    {
+        await using var cluster = await StartAsync(2);
+        foreach (var host in await cluster.Fleet.ListHostsAsync())
+            Assert.True((await cluster.Fleet.GetHost(host.Id).SetOverCommitAsync(new OverCommit { Memory = 0.1 })).IsAccepted);
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => cluster.Fleet.CreateServerAsync(Specs.Game($"game {i}"))));
+        var named = await cluster.Fleet.CreateServerAsync(Specs.Game() with { Host = new HostId("h1") });
+        var limited = await cluster.Fleet.CreateServerAsync(Large(7_000));
+
+        Assert.All(created.Append(named), result => Assert.True(result.IsAccepted, result.Message));
+        Assert.Equal(ServerRefusal.NoHost, limited.Refusal);
+        Assert.All(await cluster.Fleet.ListHostsAsync(), host => Assert.Equal((0, 512 * host.ServerCount), (host.Capacity!.Memory.Promised, host.Capacity.Memory.Expected)));
+    }
+
     private static ServerSpec Large(long memoryMiB) => Specs.Game() with { Limits = new ServerLimits { MemoryMiB = memoryMiB } };
 
     private static async Task<WingsCluster> StartAsync(int hosts)

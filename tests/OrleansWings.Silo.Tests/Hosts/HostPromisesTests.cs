@@ -12,10 +12,10 @@ public sealed class HostPromisesTests
     [Theory]
     [InlineData(2048, 0, 2048)]
     [InlineData(2048, 4096, 2048)]
-    [InlineData(0, 0, 512)]
-    [InlineData(0, 100, 512)]
+    [InlineData(0, 0, 0)]
+    [InlineData(0, 100, 100)]
     [InlineData(0, 4096, 4096)]
-    public void To_Memory_IsTheLimitOrWhatIsUsedAndNotLessThan512(long limit, long used, long expected)
+    public void To_Memory_IsTheLimitOrWhatIsUsed(long limit, long used, long expected)
         => Assert.Equal(expected, HostPromises.To(new ServerLimits { MemoryMiB = limit }, Sample(used, cpu: 0)).MemoryMiB);
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class HostPromisesTests
 
     [Fact]
     public void To_AServerOfAnOlderVersion_CountsAsWithoutLimits()
-        => Assert.Equal(new ServerShare(512, 0, 0), HostPromises.To(limits: null, usage: null));
+        => Assert.Equal(new ServerShare(0, 0, 0), HostPromises.To(limits: null, usage: null));
 
     [Fact]
     public void Of_AMachineThatIsNotKnown_IsNothing() => Assert.Null(HostPromises.Of(new HostRecord(), usage: null));
@@ -36,7 +36,7 @@ public sealed class HostPromisesTests
     [Fact]
     public void Of_ServersAndMeasurements_SumsLimitsUsageAndLeavesOutTheDeleted()
     {
-        var (limited, unlimited, deleted) = (ServerId.New(), ServerId.New(), ServerId.New());
+        var (limited, unlimited, small, unknown, deleted) = (ServerId.New(), ServerId.New(), ServerId.New(), ServerId.New(), ServerId.New());
         var host = new HostRecord
         {
             Facts = new HostFacts { EngineVersion = "28", ApiVersion = "1", OperatingSystem = "", CgroupVersion = "2", Cores = 4, MemoryBytes = 8192 * MiB, DiskBytes = 100_000 * MiB },
@@ -45,19 +45,21 @@ public sealed class HostPromisesTests
             {
                 [limited] = new("limited", [], IsDeleted: false, new ServerLimits { MemoryMiB = 1024, CpuPercent = 150, DiskMiB = 10_000 }),
                 [unlimited] = new("unlimited", [], IsDeleted: false, new ServerLimits()),
+                [small] = new("small", [], IsDeleted: false, new ServerLimits()),
+                [unknown] = new("of an older version", [], IsDeleted: false),
                 [deleted] = new("deleted", [], IsDeleted: true, new ServerLimits { MemoryMiB = 4096, DiskMiB = 5_000 }),
             },
         };
         var usage = new HostUsage
         {
             Host = new HostId("eu-1"),
-            Servers = [new ServerUsage(unlimited, Sample(700, cpu: 30)), new ServerUsage(limited, Sample(50, cpu: 300))],
+            Servers = [new ServerUsage(unlimited, Sample(700, cpu: 30)), new ServerUsage(small, Sample(100, cpu: 0)), new ServerUsage(limited, Sample(50, cpu: 300))],
             Load = new HostLoad { CpuPercent = 333.3, MemoryBytes = 3000 * MiB, DiskFreeBytes = 60_000 * MiB },
         };
 
         var capacity = HostPromises.Of(host, usage)!;
 
-        Assert.Equal(new CapacityShare { Total = 8192, Factor = 1.5, Promised = 1724, Used = 3000 }, capacity.Memory);
+        Assert.Equal(new CapacityShare { Total = 8192, Factor = 1.5, Promised = 1824, Used = 3000, Expected = 412 + 512 }, capacity.Memory);
         Assert.Equal(new CapacityShare { Total = 400, Factor = 3, Promised = 180, Used = 333 }, capacity.Cpu);
         Assert.Equal(new CapacityShare { Total = 100_000, Factor = 0.5, Promised = 10_000, Used = 40_000 }, capacity.Disk);
         Assert.Equal((12_288, 9_288), (capacity.Memory.Limit, capacity.Memory.Free));

@@ -101,12 +101,22 @@ public sealed class HostChooserTests
         => Assert.Equal(["a"], Names(Choose(Spec, Capacity(Host("a"), c => c with { Memory = c.Memory with { Used = 8192 } }))));
 
     [Fact]
-    public void Choose_Unlimited_AsksFor512MiB()
+    public void Choose_Unlimited_IsRefusedByNoHostAndTakesTheOneThatHasMost()
     {
         var unlimited = Spec with { Limits = new ServerLimits() };
 
-        Assert.Equal(["a"], Names(Choose(unlimited, Promised("a", 8192 - 512))));
-        Assert.StartsWith("a: 512 MiB of memory are asked and 511 MiB are free", Assert.Single(Choose(unlimited, Promised("a", 8192 - 511)).PassedOver).ToString(), StringComparison.Ordinal);
+        Assert.Equal(["a"], Names(Choose(unlimited, Promised("a", 9000))));
+        Assert.Equal(["b", "a"], Names(Choose(unlimited, Promised("a", 8192), Promised("b", 8000))));
+    }
+
+    [Theory]
+    [InlineData(ServerPlacement.Spread, new[] { "c", "d", "b", "a" })]
+    [InlineData(ServerPlacement.Pack, new[] { "d", "c", "b", "a" })]
+    public void Choose_ServersWithoutALimit_AreReckonedWithInTheRankingOnly(ServerPlacement placement, string[] expected)
+    {
+        var choice = Choose(Spec with { Placement = placement }, Expected("a", 40 * 512), Expected("b", 20 * 512), Expected("c", 512), Expected("d", 2 * 512));
+
+        Assert.Equal(expected, Names(choice));
     }
 
     [Fact]
@@ -184,6 +194,8 @@ public sealed class HostChooserTests
     };
 
     private static HostSnapshot Promised(string name, long memory) => Capacity(Host(name), c => c with { Memory = c.Memory with { Promised = memory } });
+
+    private static HostSnapshot Expected(string name, long memory) => Capacity(Host(name), c => c with { Memory = c.Memory with { Expected = memory } });
 
     private static HostSnapshot With(HostSnapshot host, Func<HostSettings, HostSettings> change) => host with { Settings = change(host.Settings!) };
 
