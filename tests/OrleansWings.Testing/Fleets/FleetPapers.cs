@@ -5,7 +5,8 @@ namespace OrleansWings.Testing.Fleets;
 /// <summary>A fleet's CA and its machines' certificates, made by the program itself.</summary>
 public sealed class FleetPapers(string folder)
 {
-    private string Authority => Path.Combine(folder, "ca");
+    /// <summary>The CA's folder.</summary>
+    public string Authority => Path.Combine(folder, "ca");
 
     public Task MakeAuthorityAsync() => Command.RunAsync(PublishedProgram.Path, "certificates", "ca", Authority);
 

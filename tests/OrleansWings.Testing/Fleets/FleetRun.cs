@@ -59,32 +59,20 @@ public sealed class FleetRun : IAsyncDisposable
     /// <param name="other">Settings that are not as those of the others.</param>
     public async Task<FleetMember> AddAsync(string role, string name, params (string Name, string Value)[] other)
     {
-<<<<<<< HEAD:tests/OrleansWings.EndToEnd.Tests/Fleets/FleetRun.cs
-        await CertifyAsync(role, name);
-        return _members[name] = Make(role, name, Path.Combine(_folder, name), other);
-=======
         await _papers.MakeAsync(role, name);
-        return _members[name] = Make(role, name, Path.Combine(_folder, name));
->>>>>>> cutoff:tests/OrleansWings.Testing/Fleets/FleetRun.cs
+        return _members[name] = Make(role, name, Path.Combine(_folder, name), other);
     }
 
     /// <summary>A host under a name that another has, with that one's certificate; not started yet.</summary>
     public FleetMember MakeTwin(string name) => Make("host", name, Path.Combine(_folder, $"{name}-twin"));
 
-<<<<<<< HEAD:tests/OrleansWings.EndToEnd.Tests/Fleets/FleetRun.cs
     /// <summary>The folder of the fleet's CA.</summary>
-    public string Authority => Path.Combine(_folder, "ca");
+    public string Authority => _papers.Authority;
 
     /// <summary>The folder that a process has in WINGS_CERTIFICATES.</summary>
-    public string CertificatesOf(string role, string name) => Path.Combine(_folder, "certificates", $"{role}-{name}");
-
-    private async Task CertifyAsync(string role, string name)
-        => await Command.RunAsync(PublishedProgram.Path, "certificates", role, name, "--ca", Authority, "--out", CertificatesOf(role, name));
+    public string CertificatesOf(string role, string name) => _papers.Of(role, name);
 
     private FleetMember Make(string role, string name, string data, params (string Name, string Value)[] other)
-=======
-    private FleetMember Make(string role, string name, string data)
->>>>>>> cutoff:tests/OrleansWings.Testing/Fleets/FleetRun.cs
     {
         var password = Path.Combine(_folder, "password");
         File.WriteAllText(password, Password + "\n");
