@@ -47,7 +47,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Time
                 Problem = null;
                 return database;
             }
-            catch (Exception e) when (IsAway(e))
+            catch (Exception e) when (IsAway(e) && !cancellationToken.IsCancellationRequested)
             {
                 Problem = $"The cluster's store at {Describe(configuration)} does not answer: {FirstLine(e)}";
                 if (!hasSaid || time.GetElapsedTime(saidAt) > s_sayEvery)
@@ -69,10 +69,11 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Time
     }
 
     /// <summary>
-    /// Whether an exception of the client's says that the store did not answer. A connection that breaks under a command lets the
-    /// command fail with whatever its pipe said, which is none of the client's own exceptions.
+    /// Whether an exception of the client's says that the store did not answer. A connection that breaks under a command cancels the
+    /// command, or lets it fail with whatever its pipe said: none of them the client's own exceptions.
     /// </summary>
-    internal static bool IsAway(Exception exception) => exception is RedisException or TimeoutException or InvalidOperationException or IOException;
+    internal static bool IsAway(Exception exception)
+        => exception is RedisException or TimeoutException or InvalidOperationException or IOException or OperationCanceledException;
 
     /// <summary>The addresses alone: the whole text has the password in it.</summary>
     internal static string Describe(ConfigurationOptions configuration) => string.Join(", ", configuration.EndPoints.Select(ToText));

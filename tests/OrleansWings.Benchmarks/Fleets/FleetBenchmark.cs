@@ -29,7 +29,7 @@ internal static class FleetBenchmark
     public static async Task RunAsync(Report report)
     {
         await using var fleet = new SpreadFleet();
-        await fleet.InitializeAsync();
+        await fleet.EnsureAsync();
         var lost = await fleet.RunServerAsync("h2", "lost");
         foreach (var loss in s_losses)
             await LoseAsync(fleet, lost, loss, report);

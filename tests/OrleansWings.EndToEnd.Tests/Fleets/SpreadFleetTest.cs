@@ -17,6 +17,12 @@ public abstract class SpreadFleetTest(SpreadFleet fleet, Browser browser) : Brow
 
     private protected SpreadFleet Fleet => fleet;
 
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await fleet.EnsureAsync();
+    }
+
     public override async ValueTask DisposeAsync()
     {
         if (TestContext.Current.TestState?.Result == TestResult.Failed)

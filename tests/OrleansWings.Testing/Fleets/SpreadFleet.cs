@@ -5,7 +5,6 @@ using OrleansWings.Testing.Clusters;
 using OrleansWings.Testing.Engines;
 using OrleansWings.Testing.Networks;
 using OrleansWings.Testing.Programs;
-using Xunit;
 
 namespace OrleansWings.Testing.Fleets;
 
@@ -13,7 +12,7 @@ namespace OrleansWings.Testing.Fleets;
 /// A fleet as it is in a data centre: machines on a network, TLS on every connection. "c1" with Redis, "c2", hosts "h1" to "h3" each with a
 /// Docker engine of its own, and panel code on a machine of its own. All of it is gone at the end.
 /// </summary>
-public sealed class SpreadFleet : IAsyncLifetime
+public sealed class SpreadFleet : IAsyncDisposable
 {
     /// <summary>Where silos call one another.</summary>
     public const int SiloPort = 11_111;
@@ -28,6 +27,7 @@ public sealed class SpreadFleet : IAsyncLifetime
     private readonly Dictionary<string, FleetMachine> _machines = [];
     private readonly List<IAsyncDisposable> _owned = [];
     private FleetPanel? _panel;
+    private Task? _starting;
 
     public SpreadFleet() => _papers = new FleetPapers(_folder);
 
@@ -43,18 +43,12 @@ public sealed class SpreadFleet : IAsyncLifetime
 
     public IEnumerable<FleetMachine> Hosts => s_hosts.Select(name => _machines[name]);
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Starts all of it, for the first who asks; without an engine or root that test is skipped, and says why.</summary>
+    public Task EnsureAsync()
     {
         RealEngine.Require();
-        try
-        {
-            await StartAsync();
-        }
-        catch
-        {
-            await DisposeAsync();
-            throw;
-        }
+        MachineNetwork.Require();
+        return _starting ??= StartAsync();
     }
 
     /// <summary>The membership as it is in Redis.</summary>

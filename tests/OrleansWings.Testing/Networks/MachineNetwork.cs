@@ -20,9 +20,12 @@ public sealed class MachineNetwork : IAsyncDisposable
     {
     }
 
+    /// <summary>Skips a test where no network can be made.</summary>
+    public static void Require()
+        => Assert.SkipUnless(Environment.IsPrivilegedProcess, "The machines of this test are network namespaces, which only root may make.");
+
     public static async Task<MachineNetwork> StartAsync()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Machines of a test are network namespaces, which only root may make.");
         var network = new MachineNetwork();
         try
         {
