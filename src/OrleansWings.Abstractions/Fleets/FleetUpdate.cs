@@ -24,6 +24,10 @@ public sealed record FleetUpdate
     /// <summary>New and changed hosts.</summary>
     [Id(3)]
     public ImmutableArray<HostSnapshot> Hosts { get; init; } = [];
+
+    /// <summary>Whether these are all servers of the host that says it: what else was known of it is gone, also when the word of that was lost.</summary>
+    [Id(4)]
+    public bool IsComplete { get; init; }
 }
 
 /// <summary>A server as a list shows it.</summary>

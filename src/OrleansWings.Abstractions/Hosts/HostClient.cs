@@ -27,4 +27,17 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
     public Task<ServerResult> SetNoteAsync(Allocation port, string note) => GrainCalls.GuardAsync(() => _host.SetNoteAsync(port, note));
 
     public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<string>> ListImagesAsync()
+    {
+        try
+        {
+            return await grains.GetHostAgent(Id).ListImagesAsync();
+        }
+        catch (Exception e) when (GrainCalls.IsAway(e))
+        {
+            return [];
+        }
+    }
 }

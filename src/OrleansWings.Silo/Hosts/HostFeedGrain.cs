@@ -27,6 +27,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     private HostSnapshot? _host;
     private DateTimeOffset _heardAt;
     private bool _hasHeard;
+    private bool _isComplete;
     private Guid _incarnation;
     private bool _isEngineReachable = true;
     private Task? _asking;
@@ -59,7 +60,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     public Task<HostSnapshot> GetHostAsync() => Task.FromResult(_host!);
 
-    public Task ResendAsync() => Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host!] });
+    public Task ResendAsync() => Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Servers = [.. _servers.Values], Hosts = [_host!], IsComplete = _isComplete });
 
     private async Task OnUsageAsync(HostUsage usage)
     {
@@ -140,6 +141,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
             if (!gone.IsEmpty)
                 await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Removed = gone });
             await TakeAsync(snapshots);
+            _isComplete = true;
             var facts = await GrainFactory.GetHostAgent(Id).GetFactsAsync();
             _host = _host! with { Facts = facts ?? _host.Facts, ServerCount = _servers.Values.Count(server => !server.Snapshot.IsDeleted) };
             await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
