@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Logging;
+using OrleansWings.Fleets;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Servers;
@@ -9,6 +11,8 @@ public sealed partial class ServerForm
 {
     private string? _message;
     private bool _isSending;
+    private string? _imagesOf;
+    private ImmutableArray<string> _images = [];
 
     /// <summary>What is typed; kept by the page, so that a refusal loses nothing.</summary>
     [Parameter, EditorRequired]
@@ -35,6 +39,9 @@ public sealed partial class ServerForm
     public bool IsEdit { get; set; }
 
     [Inject]
+    private IFleet Servers { get; set; } = default!;
+
+    [Inject]
     private ILogger<ServerForm> Logger { get; set; } = default!;
 
     private FieldFaults Faults { get; } = new();
@@ -44,12 +51,34 @@ public sealed partial class ServerForm
         : Faults.Elsewhere(HasField) ?? "Nothing is saved yet: some fields need another look.");
 
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
-        fault.Field is "TimeZone" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
+        fault.Field is "TimeZone" or "StartPriority" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
         || fault.Field.StartsWith("Command", StringComparison.Ordinal));
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        // After the form is there: a host may take seconds to say what it has, and nobody needs it to type.
+        if (_imagesOf == Form.Host)
+            return;
+        var asked = _imagesOf = Form.Host;
+        try
+        {
+            var hosts = Picture.Hosts.Where(host => asked.Length == 0 || host.Id.Value == asked);
+            var lists = await Task.WhenAll(hosts.Select(host => Servers.GetHost(host.Id).ListImagesAsync()));
+            if (asked != _imagesOf)
+                return;
+            _images = [.. lists.SelectMany(list => list).Distinct().Order(StringComparer.Ordinal)];
+            StateHasChanged();
+        }
+        catch (Exception e)
+        {
+            LogNoSuggestions(Logger, e);
+        }
+    }
 
     private bool HasField(string field) => field switch
     {
-        "Name" or "Image" or "Startup" or "Ports" or "Environment" or "DoneLines" or "Command" or "TimeZone" or "Stop.Grace" => true,
+        "Name" or "Image" or "Startup" or "Ports" or "Environment" or "DoneLines" or "Command" or "TimeZone" or "StartPriority" or "Stop.Grace" => true,
         "Limits.MemoryMiB" or "Limits.CpuPercent" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" => true,
         "Stop.Value" => Form.StopKind != StopKind.Native,
         _ => PlacementFields.HasField(field, Form, Picture, IsEdit) || field.StartsWith("DoneLines[", StringComparison.Ordinal) || field.StartsWith("Command[", StringComparison.Ordinal)
@@ -61,6 +90,8 @@ public sealed partial class ServerForm
         change();
         ServerFormReader.Read(Form, out var faults);
         Faults.Touch(field, faults);
+        // Told by a part of the form, this would render only that part.
+        StateHasChanged();
     }
 
     private void OnStopKind(ChangeEventArgs change) => Set("Stop.Value", () =>
@@ -108,6 +139,9 @@ public sealed partial class ServerForm
             _isSending = false;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The images of the hosts could not be listed; the form suggests none.")]
+    private static partial void LogNoSuggestions(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "A server's spec could not be sent.")]
     private static partial void LogNotSent(ILogger logger, Exception exception);

@@ -90,8 +90,11 @@ public sealed class ServerFormModel
     /// <summary>Labels that its host must have.</summary>
     public string HostLabels { get; set; } = "";
 
-    /// <summary>Which of the hosts that fit; not typed, kept from the spec.</summary>
+    /// <summary>Which of the hosts that fit.</summary>
     public ServerPlacement Placement { get; set; }
+
+    /// <summary>When many start at once: higher goes first.</summary>
+    public string StartPriority { get; set; } = "";
 
     /// <summary>How many ports in all.</summary>
     public string PortCount { get; set; } = "";
@@ -125,6 +128,7 @@ public sealed class ServerFormModel
             Host = spec.Host?.Value ?? "",
             HostLabels = LabelText.Write(spec.HostLabels),
             Placement = spec.Placement,
+            StartPriority = Text(spec.StartPriority),
             PortCount = spec.PortCount == 0 ? "" : Text(spec.PortCount),
             TimeZone = spec.TimeZone,
             RestartOnCrash = spec.RestartOnCrash,

@@ -56,6 +56,7 @@ public sealed class ServerFormReader
         Host = Host(form.Host.Trim()),
         HostLabels = Labels(form.HostLabels),
         Placement = form.Placement,
+        StartPriority = (int)Math.Clamp(Whole("StartPriority", form.StartPriority), int.MinValue, int.MaxValue),
         PortCount = (int)Math.Clamp(Whole("PortCount", form.PortCount), int.MinValue, int.MaxValue),
         TimeZone = form.TimeZone.Trim(),
         RestartOnCrash = form.RestartOnCrash,

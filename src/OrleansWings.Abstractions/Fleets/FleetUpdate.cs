@@ -28,6 +28,10 @@ public sealed record FleetUpdate
     /// <summary>Hosts that were removed from the fleet, with all their servers.</summary>
     [Id(4)]
     public ImmutableArray<HostId> RemovedHosts { get; init; } = [];
+
+    /// <summary>Whether these are all servers of the host that says it: what else was known of it is gone, also when the word of that was lost.</summary>
+    [Id(5)]
+    public bool IsComplete { get; init; }
 }
 
 /// <summary>A server as a list shows it.</summary>

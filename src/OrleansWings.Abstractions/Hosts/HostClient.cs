@@ -40,4 +40,17 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
     });
 
     public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<string>> ListImagesAsync()
+    {
+        try
+        {
+            return await grains.GetHostAgent(Id).ListImagesAsync();
+        }
+        catch (Exception e) when (GrainCalls.IsAway(e))
+        {
+            return [];
+        }
+    }
 }

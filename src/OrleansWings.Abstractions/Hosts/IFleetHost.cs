@@ -55,4 +55,7 @@ public interface IFleetHost
 
     /// <summary>Every port that a server holds and every one that has a note, by address and port.</summary>
     Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync();
+
+    /// <summary>Names of images that the host's engine has already, in order, 500 at most; empty while the host or its engine is away. The one call that asks the host itself.</summary>
+    Task<ImmutableArray<string>> ListImagesAsync();
 }

@@ -16,6 +16,10 @@ public interface IHostAgentGrain : IGrainWithStringKey
     [Alias("list-servers"), ResponseTimeout("00:00:03")]
     Task<ImmutableArray<ServerSnapshot>> ListServersAsync();
 
+    /// <summary>Names of the images that the engine has, in order, 500 at most; empty while it does not answer.</summary>
+    [Alias("list-images"), ResponseTimeout("00:00:03")]
+    Task<ImmutableArray<string>> ListImagesAsync();
+
     /// <summary>
     /// Asks the records now what is wished here, and ends what they gave to another host. Sent when somebody was reassigned,
     /// and when the host was silent and is heard again.

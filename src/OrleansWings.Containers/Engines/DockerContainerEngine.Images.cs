@@ -19,6 +19,14 @@ public sealed partial class DockerContainerEngine
         }
     }
 
+    public async Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellationToken)
+    {
+        var client = Client;
+        var images = await _calls.RunAsync(_timeouts.Call, token => client.Images.ListImagesAsync(new ImagesListParameters(), token), cancellationToken).ConfigureAwait(false);
+        // What a newer build of the same name has pushed aside has no name, or this one.
+        return [.. images.SelectMany(image => image.RepoTags ?? []).Where(name => !name.Contains("<none>", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+    }
+
     public async Task PullImageAsync(string image, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         var reference = ImageReference.Parse(image);

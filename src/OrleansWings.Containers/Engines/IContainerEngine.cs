@@ -68,6 +68,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>The image on the engine; null when it is not there.</summary>
     Task<ImageState?> InspectImageAsync(string image, CancellationToken cancellationToken);
 
+    /// <summary>Names of the images on the engine, with their tags, in order; an image with several has each.</summary>
+    Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellationToken);
+
     /// <summary>Pulls an image; progress is called synchronously, in order.</summary>
     /// <exception cref="ImagePullException">The registry refused, has no such image, or does not answer.</exception>
     Task PullImageAsync(string image, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken);

@@ -38,13 +38,13 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
     {
         lock (_lock)
         {
-            if (!update.IsSnapshot && !update.Servers.Any(IsNews) && !update.Removed.Any(_servers.ContainsKey) && !update.Hosts.Any(IsNews)
-                && !update.RemovedHosts.Any(_hosts.ContainsKey))
+            var gone = Gone(update, of);
+            if (!update.IsSnapshot && gone.Length == 0 && !update.Servers.Any(IsNews) && !update.Hosts.Any(IsNews) && !update.RemovedHosts.Any(_hosts.ContainsKey))
                 return;
             _change++;
             foreach (var listing in update.Servers.Where(IsNews))
                 Put(listing);
-            foreach (var server in update.Removed.Where(server => of is null || (_servers.TryGetValue(server, out var held) && held.Listing.Snapshot.Host == of)))
+            foreach (var server in gone)
                 Remove(server);
             foreach (var host in update.Hosts.Where(IsNews))
                 Put(host);
@@ -132,6 +132,14 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
     {
         if (_servers.Remove(server))
             _removed[server] = _change;
+    }
+
+    private ServerId[] Gone(FleetUpdate update, HostId? of)
+    {
+        if (of is null)
+            return [.. update.Removed.Where(_servers.ContainsKey)];
+        var said = update.Servers.Select(listing => listing.Snapshot.Id).ToHashSet();
+        return [.. _servers.Where(held => held.Value.Listing.Snapshot.Host == of && (update.Removed.Contains(held.Key) || (update.IsComplete && !said.Contains(held.Key)))).Select(held => held.Key)];
     }
 
     private Task WaitAsync(long seen)

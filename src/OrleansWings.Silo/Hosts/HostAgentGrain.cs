@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Orleans.Placement;
+using OrleansWings.Containers.Engines;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Placement;
@@ -12,6 +13,9 @@ namespace OrleansWings.Silo.Hosts;
 [GrainType("host-agent"), HostPlacement, Immovable, Reentrant]
 internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter, HostAddresses addresses) : Grain, IHostAgentGrain
 {
+    private const int MaxImages = 500;
+    private static readonly TimeSpan s_listing = TimeSpan.FromSeconds(2);
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
         => servers.Host.Host.Value == this.GetPrimaryKeyString()
             ? Task.CompletedTask
@@ -21,6 +25,19 @@ internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter,
 
     public Task<ImmutableArray<ServerSnapshot>> ListServersAsync()
         => Task.FromResult(servers.All.Select(worker => worker.GetSnapshot()).ToImmutableArray());
+
+    public async Task<ImmutableArray<string>> ListImagesAsync()
+    {
+        using var limit = new CancellationTokenSource(s_listing);
+        try
+        {
+            return [.. (await servers.Host.Engine.ListImagesAsync(limit.Token)).Take(MaxImages)];
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
 
     public Task TakeWishesAsync()
     {

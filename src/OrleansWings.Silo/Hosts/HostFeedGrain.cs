@@ -30,6 +30,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     // For people, and for the silence: a machine's clock is set now and then.
     private DateTimeOffset? _heardAt;
     private long _heard;
+    private bool _isComplete;
     private Guid _incarnation;
     private bool _isEngineReachable = true;
     private bool _isForgotten;
@@ -84,7 +85,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     public Task ResendAsync() => Fleet.OnHostUpdateAsync(Id, Everything());
 
-    private FleetUpdate Everything() => new() { Servers = [.. _servers.Values], Hosts = [_host!] };
+    private FleetUpdate Everything() => new() { Servers = [.. _servers.Values], Hosts = [_host!], IsComplete = _isComplete };
 
     private async Task OnUsageAsync(HostUsage usage)
     {
@@ -167,6 +168,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
             if (!gone.IsEmpty)
                 await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Removed = gone });
             await TakeAsync(snapshots);
+            _isComplete = true;
             var facts = await GrainFactory.GetHostAgent(Id).GetFactsAsync();
             _host = _host! with { Facts = facts ?? _host.Facts, ServerCount = _servers.Values.Count(server => !server.Snapshot.IsDeleted) };
             await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });

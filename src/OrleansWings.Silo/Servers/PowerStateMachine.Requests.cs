@@ -37,11 +37,11 @@ internal static partial class PowerStateMachine
                 return Refuse(state, ServerRefusal.AlreadyOffline, "The server is offline already.");
             case PowerState.Stopping when state.IsRestarting:
                 return new(
-                    state with { IsRestarting = false, IsWanted = false }, Reply: ServerResult.Accepted("The server stops and is not started again."));
+                    state with { IsRestarting = false }, Reply: ServerResult.Accepted("The server stops and is not started again."));
             case PowerState.Stopping:
                 return Refuse(state, ServerRefusal.AlreadyStopping, "The server is stopping already. Use Kill if it takes too long.");
             default:
-                var stopping = BeginStop(state, state.Assignment.Spec.Stop.Grace, now) with { IsWanted = false };
+                var stopping = BeginStop(state, state.Assignment.Spec.Stop.Grace, now);
                 return new(stopping, StopEffects(state), ServerResult.Accepted("The server is stopping."));
         }
     }
@@ -56,7 +56,7 @@ internal static partial class PowerStateMachine
                 return Refuse(state, ServerRefusal.AlreadyStopping, "The server is restarting already.");
             case PowerState.Stopping:
                 return new(
-                    state with { IsRestarting = true, IsWanted = true, Problem = null },
+                    state with { IsRestarting = true, Problem = null },
                     Reply: ServerResult.Accepted("The server is started again as soon as it has stopped."));
             default:
                 var stopping = BeginStop(state, state.Assignment.Spec.Stop.Grace, now) with { IsRestarting = true, Problem = null, LastCrashRestart = null };
@@ -70,14 +70,14 @@ internal static partial class PowerStateMachine
         if (state.Power == PowerState.Offline)
             return new(state, PowerEffects.Kill, ServerResult.Accepted("The server is offline: there was nothing to kill."));
         return new(
-            state with { Power = PowerState.Stopping, IsKilling = true, IsRestarting = false, IsWanted = false, StopDeadline = null },
+            state with { Power = PowerState.Stopping, IsKilling = true, IsRestarting = false, StopDeadline = null },
             PowerEffects.CancelStart | PowerEffects.Kill,
             ServerResult.Accepted("The server is being killed."));
     }
 
     private static PowerTransition OnStopTyped(ServerState state, DateTimeOffset now)
         => state is { HasProcess: true, Power: PowerState.Starting or PowerState.Running }
-            ? new(BeginStop(state, state.Assignment.Spec.Stop.Grace, now) with { IsWanted = false }, PowerEffects.WatchDeadline)
+            ? new(BeginStop(state, state.Assignment.Spec.Stop.Grace, now), PowerEffects.WatchDeadline)
             : new(state);
 
     private static PowerTransition OnAssigned(ServerState state, ServerAssignment assignment, DateTimeOffset now)
@@ -88,7 +88,7 @@ internal static partial class PowerStateMachine
         if (assignment.DeletedAt is null)
             return state.IsDeleted ? new(next with { DeletedVersion = 0, Problem = null }, PowerEffects.Undelete) : new(next);
 
-        next = next with { IsWanted = false, IsRestarting = false };
+        next = next with { IsRestarting = false };
         return state.Power switch
         {
             PowerState.Offline => new(next, PowerEffects.Delete),

@@ -66,7 +66,7 @@ internal static partial class PowerStateMachine
                 return new(next with { Power = PowerState.Stopping, IsKilling = true }, PowerEffects.Kill);
             case PowerState.Offline:
                 return new(
-                    next with { Power = PowerState.Running, IsWanted = true },
+                    next with { Power = PowerState.Running },
                     Say: "The server's container was found running, though nobody had started it here.");
             default:
                 return new(next);
@@ -91,7 +91,7 @@ internal static partial class PowerStateMachine
         return state.IsDeleted
             ? new(next with { Power = PowerState.Stopping, IsKilling = true }, PowerEffects.Kill)
             : new(
-                next with { Power = PowerState.Running, IsWanted = true }, PowerEffects.CancelStart,
+                next with { Power = PowerState.Running }, PowerEffects.CancelStart,
                 Say: "The host's ledger was lost or is an older copy; the server was found running and is taken over as it is.");
     }
 
@@ -102,9 +102,9 @@ internal static partial class PowerStateMachine
         if (state.Power == PowerState.Stopping)
             return AfterExit(state, "The start was called off.");
         if (input.Problem is null)
-            return new(Offline(state) with { IsWanted = false }, Say: "The start was called off.");
+            return new(Offline(state), Say: "The start was called off.");
         return new(
-            Offline(state) with { IsWanted = false, Problem = new ServerProblem(input.Problem, now) },
+            Offline(state) with { Problem = new ServerProblem(input.Problem, now) },
             Say: $"The server could not be started: {input.Problem}");
     }
 
@@ -132,7 +132,7 @@ internal static partial class PowerStateMachine
         if (CrashPolicy.WhyNotRestart(state.Assignment.Spec, state.Power, code, input.WasUnattended, state.LastCrashRestart, now) is { } reason)
         {
             return new(
-                Offline(ended) with { IsWanted = false, Problem = new ServerProblem($"{what} {reason}", now) },
+                Offline(ended) with { Problem = new ServerProblem($"{what} {reason}", now) },
                 Say: $"{what} {reason}");
         }
 
@@ -146,7 +146,7 @@ internal static partial class PowerStateMachine
     private static PowerTransition AfterExit(ServerState state, string say)
     {
         if (state.IsDeleted)
-            return new(Offline(state) with { IsWanted = false }, PowerEffects.Delete, Say: say);
+            return new(Offline(state), PowerEffects.Delete, Say: say);
         return state.IsRestarting
             ? new(BeginRun(Offline(state)), PowerEffects.BeginStart, Say: say)
             : new(Offline(state), Say: say);
@@ -170,7 +170,6 @@ internal static partial class PowerStateMachine
         StopDeadline = null,
         IsRestarting = false,
         IsKilling = false,
-        IsWanted = true,
         AppliedVersion = state.Assignment.Version,
         AppliedPorts = state.Assignment.Spec.Ports,
     };

@@ -27,9 +27,6 @@ public sealed record ServerState
 
     public DateTimeOffset PowerSince { get; init; }
 
-    /// <summary>Whether a process is wanted. Kept for hosts that will start many servers by priority after a power cut; today the power state alone decides.</summary>
-    public bool IsWanted { get; init; }
-
     /// <summary>Whether the present stop is followed by a start.</summary>
     public bool IsRestarting { get; init; }
 
@@ -60,4 +57,7 @@ public sealed record ServerState
     public bool IsDeleted => Assignment.DeletedAt is not null;
 
     public bool HasProcess => StartedAt is not null;
+
+    /// <summary>Whether there is or shall be a process: not after a stop, a kill or an end that is not answered with a restart.</summary>
+    public bool IsWanted => Power is PowerState.Starting or PowerState.Running || IsRestarting;
 }

@@ -70,6 +70,9 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
 
     public IServer GetServer(ServerId id) => _servers.TryGetValue(id, out var server) ? server : new MissingServer(id);
 
+    /// <summary>What the hosts' engines have.</summary>
+    public Dictionary<HostId, ImmutableArray<string>> Images { get; } = [];
+
     public IFleetHost GetHost(HostId id) => new FakeHost(this, id, time);
 
     public HostSnapshot? FindHost(HostId id) => _hosts.GetValueOrDefault(id);

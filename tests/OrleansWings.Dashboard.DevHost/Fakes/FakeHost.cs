@@ -62,6 +62,8 @@ public sealed class FakeHost(FakeFleet fleet, HostId id, TimeProvider time) : IF
         .SelectMany(server => server.Snapshot.Ports.Select(port => new HeldAllocation(port, server.Id, server.Spec.Name, fleet.Notes.GetValueOrDefault(port, ""))))
         .OrderBy(held => held.Port.Port).ToImmutableArray());
 
+    public Task<ImmutableArray<string>> ListImagesAsync() => Task.FromResult(fleet.Images.GetValueOrDefault(id, []));
+
     private HostSettings Settings => fleet.FindHost(id)?.Settings ?? new HostSettings();
 
     private IEnumerable<FakeServer> Servers => fleet.Servers.Where(server => server.Snapshot.Host == id);

@@ -58,6 +58,18 @@ public sealed class CreateServerPageTests : DashboardContext
     }
 
     [Fact]
+    public async Task Send_StartPriority_IsInTheSpecAndSaidWhereItCannotBe()
+    {
+        var page = await FilledAsync();
+        await Field(page, "Start priority").ChangeAsync("500");
+        Assert.Equal("500 is not a start priority: -100 to 100, higher goes first.", Note(page, "Start priority"));
+        Assert.True(page.Find("details").HasAttribute("open"));
+        await Field(page, "Start priority").ChangeAsync("10");
+        await page.Find("form").SubmitAsync();
+        Assert.Equal(10, Assert.Single(Fleet.Servers).Spec.StartPriority);
+    }
+
+    [Fact]
     public async Task Send_Valid_CreatesAndGoesThere()
     {
         var page = await FilledAsync();

@@ -36,6 +36,39 @@ public sealed class PlacementFieldsTests : DashboardContext
     }
 
     [Fact]
+    public async Task SeveralHosts_PackCanBeChosenUntilOneIsNamed()
+    {
+        Fleet.Add(new HostSnapshot { Id = new HostId("eu-2"), Status = HostStatus.Ready });
+        await View.UntilAsync(picture => picture.Hosts.Length == 2);
+        var page = await FilledAsync();
+        await page.Find("#placement").ChangeAsync("Pack");
+        await page.Find("form").SubmitAsync();
+        Assert.Equal(ServerPlacement.Pack, Assert.Single(Fleet.Servers).Spec.Placement);
+
+        await page.Find("#host").ChangeAsync("eu-2");
+        Assert.Empty(page.FindAll("#placement"));
+    }
+
+    [Fact]
+    public async Task Images_OfTheChosenHostOrOfAll_AreSuggested()
+    {
+        Fleet.Add(new HostSnapshot { Id = new HostId("eu-2"), Status = HostStatus.Ready });
+        await View.UntilAsync(picture => picture.Hosts.Length == 2);
+        Fleet.Images[Eu1] = ["game:1", "game:2"];
+        Fleet.Images[new HostId("eu-2")] = ["game:2", "other:1"];
+        var page = Render<CreateServerPage>();
+
+        page.WaitForAssertion(() => Assert.Equal(["game:1", "game:2", "other:1"], Suggested(page)));
+        await page.Find("#host").ChangeAsync("eu-2");
+        page.WaitForAssertion(() => Assert.Equal(["game:2", "other:1"], Suggested(page)));
+        Assert.Equal(page.Find("datalist").Id, Field(page, "Image").GetAttribute("list"));
+    }
+
+    [Fact]
+    public void Images_NoneAreKnown_TheFieldSuggestsNothing()
+        => Assert.False(Field(Render<CreateServerPage>(), "Image").HasAttribute("list"));
+
+    [Fact]
     public async Task NoHostCan_TheReasonsAreSaidAtTheHost()
     {
         Fleet.Add(new HostSnapshot { Id = new HostId("eu-2") });
@@ -96,4 +129,6 @@ public sealed class PlacementFieldsTests : DashboardContext
 
     private static AngleSharp.Dom.IElement Field(IRenderedComponent<CreateServerPage> page, string label)
         => page.Find($"#{page.FindAll("label").Single(one => one.TextContent == label).GetAttribute("for")}");
+
+    private static IEnumerable<string?> Suggested(IRenderedComponent<CreateServerPage> page) => page.FindAll("datalist option").Select(option => option.GetAttribute("value"));
 }

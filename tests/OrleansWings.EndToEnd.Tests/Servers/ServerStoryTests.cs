@@ -46,6 +46,24 @@ public sealed class ServerStoryTests(Browser browser) : BrowserTest(browser), IC
         await Assertions.Expect(list.State("Survival")).ToHaveTextAsync("Running");
     }
 
+    [Fact]
+    public async Task The_form_suggests_the_engines_images_and_keeps_a_start_priority()
+    {
+        var tab = await OpenAsync(await StartProgramAsync());
+        var create = new CreatePage(tab);
+        await tab.GoAsync("/servers/new");
+        await Assertions.Expect(tab.Page.Locator($"datalist option[value='{RealEngine.Image}']")).ToHaveCountAsync(1);
+        await Assertions.Expect(create.Field("Image")).ToHaveAttributeAsync("list", await tab.Page.Locator("datalist").GetAttributeAsync("id") ?? "");
+
+        await create.FillAsync(new GameSettings { Name = "Suggested", Image = RealEngine.Image });
+        await tab.Page.GetByText("Advanced").ClickAsync();
+        await create.SetAsync("Start priority", "7");
+        var page = await create.SubmitAsync();
+
+        await tab.GoAsync($"/servers/{page.Id}/edit");
+        await Assertions.Expect(create.Field("Start priority")).ToHaveValueAsync("7");
+    }
+
     private static async Task FaultsAreSaidAtTheirFieldsAsync(CreatePage create)
     {
         await create.SetAsync("Image", "Not An Image");

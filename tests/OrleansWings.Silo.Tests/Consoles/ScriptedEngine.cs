@@ -128,6 +128,8 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
 
     public IAsyncEnumerable<UsageCounters> WatchUsageAsync(string container, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<ImageState?> InspectImageAsync(string image, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task PullImageAsync(string image, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken)

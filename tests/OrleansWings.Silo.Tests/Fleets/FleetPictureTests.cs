@@ -101,6 +101,22 @@ public sealed class FleetPictureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task CompleteWordOfAHost_RemovesWhatElseWasKnownOfItAndNothingOfOthers()
+    {
+        var (other, elsewhere) = (ServerId.New(), new HostId("elsewhere"));
+        Apply(Server(s_one, 1), Server(s_two, 1), Server(other, 1) with { Snapshot = Server(other, 1).Snapshot with { Host = elsewhere } });
+        await NextAsync();
+
+        _picture.Apply(new FleetUpdate { Servers = [Server(s_two, 1)] }, ServerSamples.Host);
+        _picture.Apply(new FleetUpdate { Servers = [Server(s_two, 1)], IsComplete = true }, ServerSamples.Host);
+
+        var update = await NextAsync();
+        Assert.False(update.IsSnapshot);
+        Assert.Equal([s_one], update.Removed);
+        Assert.Empty(update.Servers);
+    }
+
+    [Fact]
     public async Task OlderPicture_AfterANewer_IsPassedOver()
     {
         Apply(Server(s_one, 5));

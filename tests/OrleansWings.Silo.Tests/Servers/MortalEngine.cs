@@ -70,6 +70,8 @@ internal sealed class MortalEngine(IContainerEngine engine) : IContainerEngine
     public IAsyncEnumerable<UsageCounters> WatchUsageAsync(string container, CancellationToken cancellationToken)
         => engine.WatchUsageAsync(container, cancellationToken);
 
+    public Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellationToken) => CallAsync(engine.ListImagesAsync, cancellationToken);
+
     public Task<ImageState?> InspectImageAsync(string image, CancellationToken cancellationToken)
         => CallAsync(token => engine.InspectImageAsync(image, token), cancellationToken);
 

@@ -135,7 +135,7 @@ public sealed class PowerDeletionTests
             var transition = state.Next(new PowerInput.Assigned(ServerSamples.Assignment with { Version = 5 }));
 
             Assert.Equal(PowerEffects.Undelete, transition.Effects);
-            Assert.Equal((state.Power, 0L, false), (transition.Next.Power, transition.Next.DeletedVersion, transition.Next.IsWanted));
+            Assert.Equal((state.Power, 0L, state.IsWanted), (transition.Next.Power, transition.Next.DeletedVersion, transition.Next.IsWanted));
             Assert.Null(transition.Next.Problem);
         }
     }

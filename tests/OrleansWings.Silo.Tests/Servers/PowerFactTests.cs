@@ -122,7 +122,6 @@ public sealed class PowerFactTests
             {
                 Power = PowerState.Offline,
                 PowerSince = ServerSamples.Now,
-                IsWanted = false,
                 Problem = new ServerProblem("No image.", ServerSamples.Now),
                 Revision = 41,
             },

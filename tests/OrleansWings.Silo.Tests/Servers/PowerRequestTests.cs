@@ -82,7 +82,6 @@ public sealed class PowerRequestTests
                 Power = PowerState.Starting,
                 PowerSince = ServerSamples.Now,
                 Run = ServerSamples.Run + 1,
-                IsWanted = true,
                 AppliedVersion = 3,
                 Problem = null,
                 LastCrashRestart = null,
@@ -109,7 +108,6 @@ public sealed class PowerRequestTests
                 Power = PowerState.Stopping,
                 PowerSince = ServerSamples.Now,
                 StopDeadline = ServerSamples.Now.AddMinutes(2),
-                IsWanted = false,
                 Revision = 41,
             },
             transition.Next);
@@ -126,7 +124,7 @@ public sealed class PowerRequestTests
 
         Assert.Equal("The server stops and is not started again.", transition.Reply!.Message);
         Assert.Equal(PowerEffects.None, transition.Effects);
-        Assert.Equal(state with { IsRestarting = false, IsWanted = false, Revision = 41 }, transition.Next);
+        Assert.Equal(state with { IsRestarting = false, Revision = 41 }, transition.Next);
     }
 
     [Theory]
@@ -168,7 +166,7 @@ public sealed class PowerRequestTests
 
         Assert.Equal("The server is started again as soon as it has stopped.", transition.Reply!.Message);
         Assert.Equal(PowerEffects.None, transition.Effects);
-        Assert.Equal(state with { IsRestarting = true, IsWanted = true, Revision = 41 }, transition.Next);
+        Assert.Equal(state with { IsRestarting = true, Revision = 41 }, transition.Next);
     }
 
     [Fact]
@@ -183,7 +181,7 @@ public sealed class PowerRequestTests
                 Assert.True(transition.Reply!.IsAccepted);
                 Assert.Equal("The server is being killed.", transition.Reply.Message);
                 Assert.Equal(KillEffects, transition.Effects);
-                var expected = state with { Power = PowerState.Stopping, IsKilling = true, IsRestarting = false, IsWanted = false, StopDeadline = null };
+                var expected = state with { Power = PowerState.Stopping, IsKilling = true, IsRestarting = false, StopDeadline = null };
                 Assert.Equal(expected, transition.Next with { PowerSince = expected.PowerSince, Revision = expected.Revision });
             }
         }

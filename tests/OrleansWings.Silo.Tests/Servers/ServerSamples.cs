@@ -54,13 +54,12 @@ internal static class ServerSamples
             StopDeadline = power == PowerState.Stopping && !isKilling ? Now.AddMinutes(1) : null,
             IsRestarting = isRestarting,
             IsKilling = isKilling,
-            IsWanted = power is PowerState.Starting or PowerState.Running || isRestarting,
             Revision = 40,
         };
     }
 
     /// <summary>The same, with the record's deletion taken in as the machine would.</summary>
-    public static ServerState DeletedIn(string name) => In(name) with { Assignment = Deleted(), IsWanted = false, IsRestarting = false };
+    public static ServerState DeletedIn(string name) => In(name) with { Assignment = Deleted(), IsRestarting = false };
 
     public static ServerAssignment Deleted(long version = 4) => Assignment with { Version = version, DeletedAt = Now };
 

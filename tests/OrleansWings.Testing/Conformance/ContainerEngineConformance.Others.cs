@@ -79,6 +79,7 @@ public abstract partial class ContainerEngineConformance
         Assert.Contains(Image, image.Tags);
         Assert.True(image.SizeBytes > 0);
         Assert.Null(await Engine.InspectImageAsync("orleanswings-no-such-image:1", Token));
+        Assert.Contains(Image, await Engine.ListImagesAsync(Token));
     }
 
     [Fact]

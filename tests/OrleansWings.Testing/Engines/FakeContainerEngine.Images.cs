@@ -34,6 +34,13 @@ public sealed partial class FakeContainerEngine
             return _images.GetValueOrDefault(Tagged(image))?.State;
     }
 
+    public async Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellationToken)
+    {
+        await EnterAsync("images", "", _timeouts.Call, cancellationToken);
+        lock (_lock)
+            return [.. _images.Keys.Order(StringComparer.Ordinal)];
+    }
+
     public async Task PullImageAsync(string image, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         await EnterAsync("pull", image, _timeouts.Change, cancellationToken);

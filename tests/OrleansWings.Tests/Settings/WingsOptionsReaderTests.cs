@@ -156,6 +156,19 @@ public sealed class WingsOptionsReaderTests : IDisposable
         => Assert.Equal([message], ReadFaults((name, value)));
 
     [Theory]
+    [InlineData("correct horse")]
+    [InlineData("correct horse\n")]
+    [InlineData("correct horse\r\n\n")]
+    public void TryRead_PasswordsInFiles_AreReadAlikeWithoutLineBreaksAtTheEnd(string content)
+    {
+        var file = _folder.Write("password", content);
+
+        var options = Read(("WINGS_ADMIN_PASSWORD_FILE", file), ("WINGS_REDIS", "redis://127.0.0.1"), ("WINGS_REDIS_PASSWORD_FILE", file), ("WINGS_ROLE", "control"), ("WINGS_ALLOW_PLAIN_CLUSTER", "true"));
+
+        Assert.Equal(("correct horse", "correct horse"), (options.AdminPassword, options.Fleet!.Redis.Password));
+    }
+
+    [Theory]
     [InlineData("", "The password is empty.")]
     [InlineData("\n", "The password is empty.")]
     [InlineData("short\n", "The password is too short: it needs at least 10 characters.")]
