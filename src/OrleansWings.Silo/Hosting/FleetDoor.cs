@@ -19,7 +19,8 @@ internal static class FleetDoor
         return await store.StringGetAsync(key).ConfigureAwait(false) == mine
             ? null
             : $"WINGS_HOST: another machine of this fleet has the name '{host}'. Give this one a name of its own."
-                + " If it takes the other's place, copy that one's data folder; or, when that is lost, remove the host on its page in the dashboard.";
+                + " If it takes the other's place, copy that one's data folder; or, when that is lost, remove the host on its page in the dashboard."
+                + $" A host that never joined has no page: delete the key '{key}' in Redis.";
     }
 
     /// <summary>Takes the store for a cluster: all records in it are one fleet's, whatever its processes call it.</summary>

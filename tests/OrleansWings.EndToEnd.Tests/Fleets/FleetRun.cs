@@ -78,7 +78,9 @@ internal sealed class FleetRun : IAsyncDisposable
     private FleetMember Make(string role, string name, string data, params (string Name, string Value)[] other)
     {
         var password = Path.Combine(_folder, "password");
-        File.WriteAllText(password, WingsProgram.Password + "\n");
+        // Once: a control process that starts may be reading it.
+        if (!File.Exists(password))
+            File.WriteAllText(password, WingsProgram.Password + "\n");
         var settings = new Dictionary<string, string>
         {
             ["WINGS_ROLE"] = role,
