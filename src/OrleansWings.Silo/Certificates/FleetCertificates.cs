@@ -17,6 +17,8 @@ public sealed class FleetCertificates
     private readonly string _folder;
     private volatile CertificateBundle _current;
     private volatile string? _fault;
+    private volatile string? _lastRefusal;
+    private volatile bool _hasTalked;
     private string _seen;
 
     private FleetCertificates(string folder, FleetIdentity self, TimeProvider time)
@@ -40,6 +42,15 @@ public sealed class FleetCertificates
 
     /// <summary>Why the files on disk are not the ones in use; null when they are.</summary>
     public string? Fault => _fault;
+
+    /// <summary>
+    /// Why no other process could be talked to, in words that name the folder and what to do; null when one could, or none was
+    /// refused. A machine with another fleet's certificates trusts nobody, and nobody trusts it.
+    /// </summary>
+    public string? WhyAlone => !_hasTalked && _lastRefusal is { } refusal
+        ? $"WINGS_CERTIFICATES: {_folder}: no process of the fleet could be trusted; {refusal}. If this folder is another CA's, put here the one that"
+            + $" 'orleans-wings certificates {Self.Kind.ToString().ToLowerInvariant()} {Self.Name}' makes with this fleet's CA."
+        : null;
 
     internal TimeProvider Time { get; }
 
@@ -69,6 +80,12 @@ public sealed class FleetCertificates
             ? verdict
             : verdict with { Refusal = $"the certificate of {verdict.Identity} is not for the address '{address}'" };
     }
+
+    /// <summary>Another process has shown who it is, and is one of ours.</summary>
+    internal void OnTrusted() => _hasTalked = true;
+
+    /// <summary>A process that was connected to is not one of ours.</summary>
+    internal void OnRefused(string address, string reason) => _lastRefusal = $"of {address}: {reason}";
 
     /// <summary>Reads the files again if they changed.</summary>
     /// <returns>Whether other certificates are in force now.</returns>

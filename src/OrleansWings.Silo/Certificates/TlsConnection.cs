@@ -31,10 +31,13 @@ internal sealed class TlsConnection(FleetCertificates certificates, PeerPurpose 
         if (await ShakeHandsAsync(context, stream) is { } refusal)
         {
             refusals.Refused(purpose, AddressOf(context.RemoteEndPoint), refusal);
+            if (!IsServer)
+                certificates.OnRefused(AddressOf(context.RemoteEndPoint), refusal);
             context.Abort();
             return;
         }
 
+        certificates.OnTrusted();
         var input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: RecordSize, minimumReadSize: RecordSize / 4, leaveOpen: true));
         var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: RecordSize, leaveOpen: true));
         context.Transport = new Pipes(input, output);

@@ -46,6 +46,7 @@ internal sealed partial class FleetJoin(
         var store = await redis.WaitUntilAnswersAsync(cancellationToken);
         gate.Waiting = "The cluster is being joined.";
         gate.Refusal = await MoveMark.RefuseAsync(store)
+            ?? await FleetDoor.ClaimStoreAsync(store, options.Fleet.ClusterId)
             ?? (options.Role == WingsRole.Control ? null : await FleetDoor.ClaimAsync(store, options.Host.Value, options.Fleet.MachineKey));
         if (gate.Refusal is not null)
         {

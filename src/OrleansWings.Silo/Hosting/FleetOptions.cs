@@ -19,7 +19,7 @@ public sealed class FleetOptions
     /// <summary>The store's address, without the password.</summary>
     public string Store => Storage.RedisLink.Describe(Redis) + (Redis.DefaultDatabase is > 0 and var number ? $"/{number}" : "");
 
-    /// <summary>Which cluster of those in the same Redis. In no storage key: a cluster that got another id finds its servers again.</summary>
+    /// <summary>The cluster's name. In no storage key: one that got another name finds its servers again. A store has one at a time.</summary>
     public string ClusterId { get; init; } = WingsNames.ServiceId;
 
     /// <summary>The address of this machine that the other silos reach.</summary>

@@ -58,7 +58,10 @@ public sealed partial class PowerWorker
         try
         {
             var container = await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false);
-            if (container is not null && IsKnownAsOurs(container) && RunOf(container) > State.Run)
+            // Another installation's on the same engine is not looked at: its run has a number too.
+            if (container is not null && !IsKnownAsOurs(container))
+                container = null;
+            if (container is not null && RunOf(container) > State.Run)
                 await TakeLaterRunAsync(container).ConfigureAwait(false);
             var state = State;
             if (container is null || (state.HasProcess && !IsThisRun(container, state)))

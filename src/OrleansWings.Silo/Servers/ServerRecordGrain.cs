@@ -104,7 +104,7 @@ internal sealed partial class ServerRecordGrain(
             return Missing();
         var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
         var from = await GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).GetHostAsync();
-        if (ReassignRule.Check(before, host, hosts, from.Status, record.State.Snapshot?.State ?? PowerState.Offline, isRiskAccepted) is { } refused)
+        if (ReassignRule.Check(before, host, hosts, from.Status, await ReadStateAsync(from.Status), isRiskAccepted) is { } refused)
             return refused;
 
         var taking = GrainFactory.GetGrain<IHostGrain>(host.Value);
@@ -122,6 +122,22 @@ internal sealed partial class ServerRecordGrain(
         await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostGrain>(before.Host.Value).ReleaseAsync(Id, isForgotten: true));
         await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).ForgetAsync(Id));
         return ServerResult.Accepted($"The server {before.Spec.Name} belongs to host {host} now, and is offline there.");
+    }
+
+    // A host that is there is asked: a start that has just begun there may not have been heard of here yet.
+    private async Task<PowerState> ReadStateAsync(HostStatus host)
+    {
+        var last = record.State.Snapshot?.State ?? PowerState.Offline;
+        if (host is not (HostStatus.Ready or HostStatus.EngineUnreachable))
+            return last;
+        try
+        {
+            return (await GrainFactory.GetServer(Id).GetSnapshotAsync()).State;
+        }
+        catch (Exception e) when (e is HostUnreachableException or UnknownServerException or StoreUnreachableException or TimeoutException or OrleansException)
+        {
+            return last;
+        }
     }
 
     public async Task<ServerResult> AdoptAsync(ServerAssignment assignment)

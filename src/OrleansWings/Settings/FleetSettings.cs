@@ -20,7 +20,7 @@ internal sealed record FleetSettings
     /// <summary>WINGS_REDIS with the password of WINGS_REDIS_PASSWORD_FILE. The cluster's store.</summary>
     public required ConfigurationOptions Redis { get; init; }
 
-    /// <summary>WINGS_CLUSTER. Which cluster of those in the same Redis. Default: orleans-wings.</summary>
+    /// <summary>WINGS_CLUSTER. The fleet's name, the same for all its processes and panel code. Default: orleans-wings.</summary>
     public required string ClusterId { get; init; }
 
     /// <summary>WINGS_ADDRESS. Where the other silos reach this machine. Default: the address from which this machine reaches Redis.</summary>

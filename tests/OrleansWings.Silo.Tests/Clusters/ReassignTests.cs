@@ -50,6 +50,28 @@ public sealed class ReassignTests
     }
 
     [Fact]
+    public async Task Reassign_InTheMiddleOfAStart_IsRefusedThoughTheRecordHasNotHeardOfIt()
+    {
+        var calls = new CallFaults();
+        await using var cluster = await WingsCluster.StartAsync(hosts: 2, calls: calls);
+        var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1"), DoneLines = ["never said"] });
+        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.All(host => host.Status == HostStatus.Ready));
+        calls.LoseNext(nameof(IServerRecordGrain.TakeSnapshotAsync), 1_000);
+        Assert.True((await server.StartAsync()).IsAccepted);
+
+        var refused = await server.ReassignAsync(s_h2, isRiskAccepted: true);
+
+        Assert.Equal((ServerRefusal.HostInUse, "Host h1 answers and the server game is not offline there. Stop it first."), (refused.Refusal, refused.Message));
+        await Eventually.TrueAsync(() => cluster.FakeEngine("h1").Containers.Count == 1);
+        Assert.Empty(cluster.FakeEngine("h2").Containers);
+
+        Assert.True((await server.KillAsync()).IsAccepted);
+        await cluster.WaitForAsync(server, PowerState.Offline);
+        Assert.True((await server.ReassignAsync(s_h2, isRiskAccepted: true)).IsAccepted);
+        await Eventually.TrueAsync(() => cluster.FakeEngine("h1").Containers.Count == 0);
+    }
+
+    [Fact]
     public async Task Reassign_ToNowhere_IsRefusedByName()
     {
         await using var cluster = await WingsCluster.StartAsync();

@@ -221,6 +221,33 @@ public sealed class PowerWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Look_WhenAnotherInstallationsContainerHasTheNameAndTheRun_IsNotOurs()
+    {
+        await _program.AddAsync();
+        await _engine.CreateAsync(
+            new ContainerSpec
+            {
+                Name = ServerSamples.Id.ToString(),
+                Image = FakeContainerEngine.TestImage,
+                Labels = new Dictionary<string, string>
+                {
+                    ["orleanswings.cluster"] = Guid.NewGuid().ToString("D"),
+                    ["orleanswings.server-id"] = ServerSamples.Id.ToString(),
+                    ["orleanswings.run"] = "1",
+                },
+            },
+            CancellationToken.None);
+        await _engine.StartAsync(ServerSamples.Id.ToString(), CancellationToken.None);
+        await _program.AskAsync(PowerAction.Start);
+        await HostProgram.UntilAsync(() => _program.Worker.State is { Power: PowerState.Offline, Problem: not null }, "the problem");
+        Assert.Equal(1, _program.Worker.State.Run);
+
+        Assert.True(await _program.Worker.LookAsync(wasUnattended: true));
+
+        Assert.Equal((PowerState.Offline, false, false), (_program.Worker.State.Power, _program.Worker.State.HasProcess, _program.Worker.Console.IsAttached));
+    }
+
+    [Fact]
     public async Task Command_ToAStoppedServer_IsRefused()
     {
         await _program.AddAsync();

@@ -43,7 +43,9 @@ public sealed class FleetRun : IAsyncDisposable
                 await (await fleet.AddAsync("host", $"h{i}")).LaunchAsync();
             foreach (var member in fleet._members.Values)
                 await member.WaitUntilReadyAsync();
-            fleet._panel = await FleetPanel.ConnectAsync(fleet.Redis, fleet._papers);
+            // Panel code waits for the first control process without an end.
+            if (controls > 0)
+                await fleet.ConnectAsync();
             return fleet;
         }
         catch
@@ -75,7 +77,9 @@ public sealed class FleetRun : IAsyncDisposable
     private FleetMember Make(string role, string name, string data, params (string Name, string Value)[] other)
     {
         var password = Path.Combine(_folder, "password");
-        File.WriteAllText(password, Password + "\n");
+        // Once: a control process that starts may be reading it.
+        if (!File.Exists(password))
+            File.WriteAllText(password, Password + "\n");
         var settings = new Dictionary<string, string>
         {
             ["WINGS_ROLE"] = role,
