@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 
@@ -15,6 +16,10 @@ public sealed partial class HostPoolsCard
     private string _first = "";
     private string _last = "";
     private string _note = "";
+    private string? _fault;
+
+    [Inject]
+    private ILogger<HostPoolsCard> Logger { get; set; } = default!;
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
@@ -32,11 +37,13 @@ public sealed partial class HostPoolsCard
         try
         {
             _allocations = await Servers.GetHost(Host.Id).ListAllocationsAsync();
+            _fault = null;
         }
-        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        catch (Exception e)
         {
-            // What was listed last stays; the next change asks again.
-            _seen = default;
+            // What was listed last stays, and so does the rest of the page.
+            LogListFailed(Logger, e, Host.Id);
+            _fault = "Who holds which port cannot be read at the moment.";
         }
     }
 
@@ -65,4 +72,7 @@ public sealed partial class HostPoolsCard
 
     // What is no number is no port either: the validator says so at the field.
     private static int Port(string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0;
+
+    [LoggerMessage(LogLevel.Warning, "The ports of host {Host} could not be listed.")]
+    private static partial void LogListFailed(ILogger logger, Exception exception, HostId host);
 }

@@ -132,7 +132,7 @@ public sealed partial class ServerPage : IDisposable
             return;
         var isSure = await Dialogs.ShowMessageBoxAsync(
             $"Delete “{server.Name}”?",
-            "It is stopped, its container is removed and its ports are freed. Its files stay in the trash for 7 days; until then it can be restored.",
+            $"It is stopped, its container is removed and its ports are freed. Its files stay in the trash for {ServerTrash.Days} days; until then it can be restored.",
             yesText: "Delete", cancelText: "Cancel");
         if (isSure != true)
             return;

@@ -54,7 +54,7 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
                where record.DeletedAt.HasValue
                let at = record.DeletedAt.GetValueOrDefault()
                orderby at descending
-               select new DeletedServer(record.Server, record.Spec.Name, record.Host, at, at + TimeSpan.FromDays(7)),
+               select new DeletedServer(record.Server, record.Spec.Name, record.Host, at, at + ServerTrash.Age),
         ];
     }
 

@@ -10,7 +10,7 @@ namespace OrleansWings.Silo.Hosting;
 /// store is away; a host that comes up after a power cut must do its work all the same.
 /// </summary>
 internal sealed partial class FleetJoin(
-    Func<IHostedService> silo, WingsSiloOptions options, RedisLink redis, ClusterGate gate, IHostApplicationLifetime lifetime, ILogger<FleetJoin> logger)
+    Func<IHostedService> silo, WingsSiloOptions options, RedisLink redis, ClusterGate gate, DeathNotice death, IHostApplicationLifetime lifetime, ILogger<FleetJoin> logger)
     : BackgroundService
 {
     private IHostedService? _silo;
@@ -44,6 +44,12 @@ internal sealed partial class FleetJoin(
     {
         gate.Waiting = $"The cluster's store at {RedisLink.Describe(options.Fleet!.Redis)} does not answer yet.";
         var store = await redis.WaitUntilAnswersAsync(cancellationToken);
+        if (WrongAddress(options.Fleet) is { } wrong)
+        {
+            death.End(wrong);
+            return;
+        }
+
         gate.Waiting = "The cluster is being joined.";
         gate.Refusal = await MoveMark.RefuseAsync(store)
             ?? await FleetDoor.ClaimStoreAsync(store, options.Fleet.ClusterId)
@@ -59,6 +65,12 @@ internal sealed partial class FleetJoin(
         gate.Open();
         LogJoined(logger, options.Fleet.Address, options.Fleet.SiloPort);
     }
+
+    /// <summary>Why nobody would reach this process at the address that it has; null when that is not known of it. A new start finds the right one.</summary>
+    internal static string? WrongAddress(FleetOptions fleet)
+        => fleet.FindAddress?.Invoke() is { } found && !found.Equals(fleet.Address)
+            ? $"There was no way to the cluster's store when the program started, so it took this machine's address {fleet.Address}. The one that reaches the store is {found}. WINGS_ADDRESS names it for good."
+            : null;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Joined the cluster at {Address}, port {Port}.")]
     private static partial void LogJoined(ILogger logger, System.Net.IPAddress address, int port);

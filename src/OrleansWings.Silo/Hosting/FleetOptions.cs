@@ -25,6 +25,12 @@ public sealed class FleetOptions
     /// <summary>The address of this machine that the other silos reach.</summary>
     public required IPAddress Address { get; init; }
 
+    /// <summary>
+    /// For an address that is only a guess, because at the start there was no way to the store: finds the right one, or null while there is none.
+    /// Null when <see cref="Address"/> is no guess.
+    /// </summary>
+    public Func<IPAddress?>? FindAddress { get; init; }
+
     /// <summary>1 to 65,535.</summary>
     public int SiloPort { get; init; } = DefaultSiloPort;
 

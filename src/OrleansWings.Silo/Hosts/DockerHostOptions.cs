@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Hosts;
 
@@ -21,7 +22,7 @@ public sealed partial class DockerHostOptions
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a deleted server's files are kept. Default: 7 days.</summary>
-    public TimeSpan TrashAge { get; init; } = TimeSpan.FromDays(7);
+    public TimeSpan TrashAge { get; init; } = ServerTrash.Age;
 
     /// <summary>Folders of the host below which a server may mount something. Default: none.</summary>
     public IReadOnlyList<string> AllowedMounts { get; init; } = [];

@@ -6,7 +6,7 @@ using OrleansWings.Silo.Servers;
 
 namespace OrleansWings.Silo.Hosts;
 
-/// <summary>Empties the trash: a deleted server's files go for good after seven days, and then it is known no longer.</summary>
+/// <summary>Empties the trash: a deleted server's files go for good after <see cref="ServerTrash.Age"/>, and then it is known no longer.</summary>
 internal sealed partial class TrashKeeper(HostServers servers, IGrainFactory grains, ClusterGate gate, TimeProvider time, ILogger<TrashKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromHours(1);

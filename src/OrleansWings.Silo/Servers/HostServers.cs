@@ -114,16 +114,17 @@ public sealed partial class HostServers : IAsyncDisposable
         IsResumed = true;
     }
 
-    /// <summary>Forgets a deleted server whose files are gone, its console too.</summary>
+    /// <summary>Forgets a deleted server whose files are gone, its console too. One that could not be forgotten is still among all, and may be again.</summary>
     public async Task ForgetAsync(ServerId server)
     {
-        if (!_workers.TryRemove(server, out var worker))
+        if (Find(server) is not { } worker)
             return;
         await worker.DisposeAsync().ConfigureAwait(false);
         // Before the ledger forgets it: else nobody would come back for a folder that a power cut left.
         if (Directory.Exists(_host.Paths.Console(server)))
             Directory.Delete(_host.Paths.Console(server), recursive: true);
         await _host.Ledger.ForgetAsync(server).ConfigureAwait(false);
+        _workers.TryRemove(server, out _);
         Forgotten?.Invoke(server);
     }
 

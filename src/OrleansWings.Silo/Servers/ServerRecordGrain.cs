@@ -77,7 +77,7 @@ internal sealed partial class ServerRecordGrain(
         if (await WriteAsync(r => r.Assignment = before with { DeletedAt = time.GetUtcNow(), Version = before.Version + 1 }) is { } failed)
             return failed;
         await TellHostAsync();
-        return ServerResult.Accepted($"The server {before.Spec.Name} is deleted. Its files are kept for 7 days.");
+        return ServerResult.Accepted($"The server {before.Spec.Name} is deleted. Its files are kept for {ServerTrash.Days} days.");
     }
 
     public async Task<ServerResult> RestoreAsync()

@@ -14,6 +14,9 @@ namespace OrleansWings.Silo.Usages;
 /// </summary>
 public sealed partial class UsageSampler(HostServers servers, IUsageReader reader, TimeProvider time, ILogger<UsageSampler> logger) : IAsyncDisposable
 {
+    // The round's message goes out once a second, whatever the engine does: who is asked for in vain is measured from a later round on.
+    private static readonly TimeSpan s_engineShare = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentDictionary<ServerId, UsageTrack> _tracks = new();
 
     /// <summary>The last ten minutes of a server, oldest first; empty when it has not run in them.</summary>
@@ -25,11 +28,13 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
     {
         var began = time.GetTimestamp();
         var samples = ImmutableArray.CreateBuilder<ServerUsage>();
+        using var patience = new CancellationTokenSource(s_engineShare, time);
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         foreach (var worker in servers.All)
         {
             try
             {
-                if (await SampleAsync(worker, cancellationToken).ConfigureAwait(false) is { } sample)
+                if (await SampleAsync(worker, asking.Token).ConfigureAwait(false) is { } sample)
                     samples.Add(new ServerUsage(worker.Id, sample));
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -52,7 +57,7 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
     public async ValueTask DisposeAsync()
         => await Task.WhenAll(_tracks.Values.Select(track => track.EndAsync())).ConfigureAwait(false);
 
-    private async Task<UsageSample?> SampleAsync(PowerWorker worker, CancellationToken cancellationToken)
+    private async Task<UsageSample?> SampleAsync(PowerWorker worker, CancellationToken asking)
     {
         var state = worker.State;
         var track = _tracks.GetOrAdd(worker.Id, _ => new UsageTrack());
@@ -65,7 +70,9 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
         if (track.Run != state.Run || track.StartedAt != startedAt)
         {
             await EndAsync(track).ConfigureAwait(false);
-            var container = await servers.Host.Engine.InspectAsync(worker.Id.ToString(), cancellationToken).ConfigureAwait(false);
+            if (!servers.Host.Watch.IsReachable || asking.IsCancellationRequested)
+                return null;
+            var container = await servers.Host.Engine.InspectAsync(worker.Id.ToString(), asking).ConfigureAwait(false);
             if (container is not { IsRunning: true })
                 return null;
             track.Begin(state.Run, startedAt, container);

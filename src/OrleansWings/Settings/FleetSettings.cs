@@ -26,6 +26,9 @@ internal sealed record FleetSettings
     /// <summary>WINGS_ADDRESS. Where the other silos reach this machine. Default: the address from which this machine reaches Redis.</summary>
     public required IPAddress Address { get; init; }
 
+    /// <summary>Finds <see cref="Address"/> anew when it is a guess; null when it is none.</summary>
+    public Func<IPAddress?>? FindAddress { get; init; }
+
     /// <summary>WINGS_SILO_PORT. Where silos call. Default: 11111.</summary>
     public int SiloPort { get; init; }
 
@@ -42,7 +45,7 @@ internal sealed record FleetSettings
         }
 
         var redis = ReadRedis(source, typed);
-        var address = ReadAddress(source, redis);
+        var (address, findAddress) = ReadAddress(source, redis);
         if (!allowsPlain)
             CheckPlain(source, redis, hasCertificates);
         return new FleetSettings
@@ -50,6 +53,7 @@ internal sealed record FleetSettings
             Redis = redis,
             ClusterId = ReadClusterId(source),
             Address = address,
+            FindAddress = findAddress,
             SiloPort = ReadPort(source, SettingNames.SiloPort, FleetOptions.DefaultSiloPort),
             GatewayPort = ReadPort(source, SettingNames.GatewayPort, FleetOptions.DefaultGatewayPort),
         };
@@ -61,6 +65,7 @@ internal sealed record FleetSettings
         Certificates = certificates,
         ClusterId = ClusterId,
         Address = Address,
+        FindAddress = FindAddress,
         SiloPort = SiloPort,
         GatewayPort = GatewayPort,
         MachineKey = machineKey,
@@ -169,17 +174,20 @@ internal sealed record FleetSettings
         return otherwise;
     }
 
-    private static IPAddress ReadAddress(SettingSource source, ConfigurationOptions redis)
+    private static (IPAddress Address, Func<IPAddress?>? Find) ReadAddress(SettingSource source, ConfigurationOptions redis)
     {
         if (source.Get(SettingNames.Address) is { } typed)
         {
             if (IPAddress.TryParse(typed, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any))
-                return address;
+                return (address, null);
             source.Fault(SettingNames.Address, $"'{typed}' is not an address that other machines can reach. Write this machine's own, for example 10.0.0.7.");
         }
 
         // A fault was found before: nothing is to be said about an address that was never asked for.
-        return redis.EndPoints is [var store] ? FindWayTo(store) ?? FindAny() : IPAddress.Loopback;
+        if (redis.EndPoints is not [var store])
+            return (IPAddress.Loopback, null);
+        // After a power cut this machine may be up before its network and its name server: its games do not wait for them.
+        return FindWayTo(store) is { } own ? (own, null) : (FindAny(), () => FindWayTo(store));
     }
 
     // A datagram socket that is connected sends nothing, and knows from which address it would.

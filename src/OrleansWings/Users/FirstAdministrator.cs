@@ -77,6 +77,6 @@ internal sealed partial class FirstAdministrator(IServiceScopeFactory scopes, Us
         => result.Succeeded ? null
             : string.Join(" ", result.Errors.Select(error => error.Description));
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "WINGS_ADMIN_PASSWORD_FILE is not used: the administrator has another password. To change it, stop the program and run 'orleans-wings reset-password'.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "WINGS_ADMIN_PASSWORD_FILE is not used: the administrator has another password. To change it, stop this program and run 'orleans-wings reset-password'.")]
     private partial void LogPasswordFileIgnored();
 }

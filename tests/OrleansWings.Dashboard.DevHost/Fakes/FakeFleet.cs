@@ -23,6 +23,9 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
     /// <summary>Thrown in place of what is read of a console; null for the answer.</summary>
     public Exception? ConsoleFault { get; set; }
 
+    /// <summary>Thrown in place of who holds which port, of every host; null for the answer.</summary>
+    public Exception? AllocationsFault { get; set; }
+
     /// <summary>Notes of ports, of every host.</summary>
     public Dictionary<Allocation, string> Notes { get; } = [];
 
@@ -103,7 +106,7 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
 
     public Task<ImmutableArray<DeletedServer>> ListDeletedServersAsync() => Task.FromResult(_servers.Values
         .Where(server => server.DeletedAt is not null)
-        .Select(server => new DeletedServer(server.Id, server.Spec.Name, server.Snapshot.Host, server.DeletedAt!.Value, server.DeletedAt.Value.AddDays(7)))
+        .Select(server => new DeletedServer(server.Id, server.Spec.Name, server.Snapshot.Host, server.DeletedAt!.Value, server.DeletedAt.Value.AddDays(ServerTrash.Days)))
         .ToImmutableArray());
 
     public async IAsyncEnumerable<FleetUpdate> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)

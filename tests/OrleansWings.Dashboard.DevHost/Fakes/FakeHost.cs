@@ -58,7 +58,7 @@ public sealed class FakeHost(FakeFleet fleet, HostId id, TimeProvider time) : IF
         return ServerResult.Accepted($"The servers of {id} are adopted.");
     }
 
-    public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => Task.FromResult(Servers
+    public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => fleet.AllocationsFault is { } fault ? Task.FromException<ImmutableArray<HeldAllocation>>(fault) : Task.FromResult(Servers
         .SelectMany(server => server.Snapshot.Ports.Select(port => new HeldAllocation(port, server.Id, server.Spec.Name, fleet.Notes.GetValueOrDefault(port, ""))))
         .OrderBy(held => held.Port.Port).ToImmutableArray());
 

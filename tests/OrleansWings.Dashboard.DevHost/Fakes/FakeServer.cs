@@ -122,7 +122,7 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
         Calls.Add("delete");
         DeletedAt = time.GetUtcNow();
         Change(snapshot => snapshot with { IsDeleted = true, State = PowerState.Offline, StartedAt = null });
-        return Task.FromResult(ServerResult.Accepted($"{Spec.Name} is deleted; its files stay in the trash for 7 days."));
+        return Task.FromResult(ServerResult.Accepted($"{Spec.Name} is deleted; its files stay in the trash for {ServerTrash.Days} days."));
     }
 
     public Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted)

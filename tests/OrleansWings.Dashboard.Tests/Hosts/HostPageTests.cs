@@ -1,5 +1,6 @@
 using Bunit;
 using OrleansWings.Dashboard.Hosts;
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 
 namespace OrleansWings.Dashboard.Tests.Hosts;
@@ -159,6 +160,24 @@ public sealed class HostPageTests : DashboardContext
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("section[aria-label='Unclaimed servers']")), Wait);
         Assert.All(servers, server => Assert.Equal(["adopt eu-1"], server.Calls));
+    }
+
+    public static TheoryData<Exception> Faults => [new StoreUnreachableException(), new TimeoutException(), new IOException("A surprise.")];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Ports_ThatCannotBeRead_AreSaidAndTheRestOfThePageStands(Exception fault)
+    {
+        Add("lobby", port: 25_565);
+        Fleet.AllocationsFault = fault;
+        var page = RenderHost();
+        page.WaitForAssertion(() => Assert.Contains("Who holds which port cannot be read", Section(page, "Ports"), StringComparison.Ordinal), Wait);
+        Assert.DoesNotContain("No server here holds a port.", Section(page, "Ports"), StringComparison.Ordinal);
+
+        Fleet.AllocationsFault = null;
+        await Press(page, "Try again");
+        page.WaitForAssertion(() => Assert.Contains("lobby", page.Find(".ports-table").TextContent, StringComparison.Ordinal), Wait);
+        Assert.Empty(page.FindAll("section[aria-label='Ports'] [role=alert]"));
     }
 
     private static async Task AddPoolAsync(IRenderedComponent<HostPage> page, string first, string last)

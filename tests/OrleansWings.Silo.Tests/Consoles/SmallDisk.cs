@@ -8,9 +8,11 @@ internal sealed class SmallDisk : IDisposable
     private readonly TempFolder _folder = new();
     private readonly string _filler;
 
-    public SmallDisk(int kibibytes)
+    /// <param name="kibibytes">Its size.</param>
+    /// <param name="path">Where it is mounted; null for a folder of its own.</param>
+    public SmallDisk(int kibibytes, string? path = null)
     {
-        Path = Directory.CreateDirectory(System.IO.Path.Combine(_folder.Path, "disk")).FullName;
+        Path = Directory.CreateDirectory(path ?? System.IO.Path.Combine(_folder.Path, "disk")).FullName;
         Run("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k", "orleans-wings-test", Path);
         _filler = System.IO.Path.Combine(Path, "filler");
     }

@@ -178,6 +178,27 @@ public sealed class ServerFolderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Forget_ThatFails_IsTriedAgainBecauseTheServerIsStillKnown()
+    {
+        await using var engine = new FakeContainerEngine();
+        await using var program = new HostProgram(_folder.Path, engine);
+        await program.ResumedAsync();
+        await program.AddAsync();
+        var console = program.Paths.Console(ServerSamples.Id);
+        // What is mounted cannot be removed.
+        using (new SmallDisk(64, Path.Combine(console, "in-the-way")))
+        {
+            await Assert.ThrowsAnyAsync<IOException>(() => program.Servers.ForgetAsync(ServerSamples.Id));
+            Assert.NotNull(program.Servers.Find(ServerSamples.Id));
+        }
+
+        await program.Servers.ForgetAsync(ServerSamples.Id);
+
+        Assert.False(Directory.Exists(console));
+        Assert.Null(program.Servers.Find(ServerSamples.Id));
+    }
+
+    [Fact]
     public async Task Assign_OfAServerThatIsDeletedAlready_CarriesOutThatVersion()
     {
         await using var engine = new FakeContainerEngine();

@@ -45,7 +45,7 @@ public sealed class FleetRun : IAsyncDisposable
                 await member.WaitUntilReadyAsync();
             // Panel code waits for the first control process without an end.
             if (controls > 0)
-                await fleet.ConnectAsync();
+                fleet._panel = await FleetPanel.ConnectAsync(fleet.Redis, fleet._papers);
             return fleet;
         }
         catch

@@ -88,6 +88,19 @@ public sealed class FleetSettingsTests : IDisposable
         Assert.Empty(Read(("WINGS_REDIS", "redis://192.0.2.5"), ("WINGS_ALLOW_PLAIN_CLUSTER", "true")).Faults);
     }
 
+    [Theory]
+    [InlineData("redis://127.0.0.1", null, false)]
+    [InlineData("redis://store.invalid", null, true)]
+    [InlineData("redis://store.invalid", "127.0.0.2", false)]
+    public void Read_NoWayToTheStoreAtTheStart_TheAddressIsAGuess(string redis, string? address, bool isGuess)
+    {
+        (string, string)[] settings = [("WINGS_REDIS", redis), ("WINGS_ALLOW_PLAIN_CLUSTER", "true")];
+        var fleet = Read(address is null ? settings : [.. settings, ("WINGS_ADDRESS", address)]).Options!.Fleet!.ToOptions(Guid.Empty, null);
+
+        Assert.Equal(isGuess, fleet.FindAddress is not null);
+        Assert.Null(fleet.FindAddress?.Invoke());
+    }
+
     [Fact]
     public void Read_Fault_NeverRepeatsThePassword()
         => Assert.DoesNotContain(Read(("WINGS_REDIS", "tcp://:hunter2@127.0.0.1")).Faults, fault => fault.Contains("hunter2", StringComparison.Ordinal));

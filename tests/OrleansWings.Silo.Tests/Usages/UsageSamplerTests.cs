@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Silo.Tests.Servers;
+using OrleansWings.Silo.Usages;
+using OrleansWings.Testing.Engines;
+
+namespace OrleansWings.Silo.Tests.Usages;
+
+/// <summary>The round of measuring is the host's sign of life: an engine that hangs must not hold it up.</summary>
+public sealed class UsageSamplerTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly FakeContainerEngine _engine = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Sample_EngineHangsAndItIsNotKnownYet_TheRoundEndsAllTheSameAndLaterRoundsMeasure()
+    {
+        await using var program = await RunAsync();
+        await using var sampler = Sampler(program);
+        _engine.CallDelay = TimeSpan.FromMinutes(10);
+        var watch = Stopwatch.StartNew();
+
+        // As after a start of the program: nothing is known of any container.
+        Assert.Empty(await sampler.SampleAsync(TestContext.Current.CancellationToken));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+
+        _engine.CallDelay = TimeSpan.Zero;
+        await HostProgram.UntilAsync(() => program.Watch.IsReachable, "the engine");
+        Assert.Single(await sampler.SampleAsync(TestContext.Current.CancellationToken));
+        _engine.CallDelay = TimeSpan.FromMinutes(10);
+        // Known by now, and the kernel's files need no engine.
+        Assert.Single(await sampler.SampleAsync(TestContext.Current.CancellationToken));
+        _engine.CallDelay = TimeSpan.Zero;
+    }
+
+    [Fact]
+    public async Task Sample_EngineIsKnownToBeAway_IsNotAsked()
+    {
+        await using var program = await RunAsync();
+        await using var sampler = Sampler(program);
+        _engine.IsAway = true;
+        await HostProgram.UntilAsync(() => !program.Watch.IsReachable, "that the engine is away");
+        var asked = Asked();
+
+        for (var i = 0; i < 3; i++)
+            Assert.Empty(await sampler.SampleAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(asked, Asked());
+        _engine.IsAway = false;
+    }
+
+    private int Asked() => _engine.Calls.Count(call => call.StartsWith("inspect ", StringComparison.Ordinal));
+
+    private UsageSampler Sampler(HostProgram program) => new(program.Servers, new FakeUsageReader(_engine), TimeProvider.System, NullLogger<UsageSampler>.Instance);
+
+    private async Task<HostProgram> RunAsync()
+    {
+        var program = new HostProgram(_folder.Path, _engine);
+        await program.ResumedAsync();
+        await program.AddAsync();
+        await program.AskAsync(PowerAction.Start);
+        await program.UntilAsync(PowerState.Running);
+        return program;
+    }
+}
