@@ -29,6 +29,8 @@ internal sealed partial class ServerRecordGrain
         ImmutableArray<HostId> asked = spec.Host is { } named ? [named] : known;
         var wish = Reservation(spec) with { IsNew = true };
         var looks = await Task.WhenAll(asked.Select(host => ConsiderAsync(host, wish)));
+        if (looks.All(look => look.Candidate is null))
+            return ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: what is kept about {(asked.Length == 1 ? $"host {asked[0]}" : "the hosts")} cannot be read at the moment.");
         var candidates = looks.Select(look => look.Candidate).OfType<HostCandidate>().ToArray();
         // Ports of the only candidate are refused at their fields, with who holds each: that says more than "no host".
         if (asked.Length == 1 && candidates is [{ PortFaults.IsEmpty: false } only])

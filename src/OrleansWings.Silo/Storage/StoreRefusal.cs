@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Orleans.Persistence;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Storage;
@@ -23,14 +24,17 @@ internal static class StoreRefusal
         : ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {Reason(exception)}");
 
     private static bool MayHaveHappened(Exception exception)
-        => Chain(exception).Any(e => e is TimeoutException || e.Message.Contains(Redis, StringComparison.Ordinal))
+        => Chain(exception).Any(e => e is TimeoutException || IsRedis(e))
             && !Chain(exception).Any(e => s_unsent.Any(said => e.Message.Contains(said, StringComparison.Ordinal)));
 
     // The storage provider copies the cause, with its stack, into its own message: a person needs the first line.
     public static string Reason(Exception exception)
         => Chain(exception).Any(e => e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL }) ? "The disk is full."
-            : Chain(exception).Any(e => e.Message.Contains(Redis, StringComparison.Ordinal)) ? "The cluster's store does not answer."
+            : Chain(exception).Any(IsRedis) ? "The cluster's store does not answer."
             : exception.GetBaseException().Message.Split('\n')[0].Trim();
+
+    // The provider's own is all that is left of what a connection that breaks just then throws.
+    private static bool IsRedis(Exception exception) => exception is RedisStorageException || exception.Message.Contains(Redis, StringComparison.Ordinal);
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {

@@ -43,7 +43,8 @@ public sealed class FeedBeginsTests
 
         Assert.True((await grains.GetGrain<IServerRecordGrain>(held.Server.Value).AdoptAsync(held)).IsAccepted);
 
-        var host = await grains.GetGrain<IHostGrain>("h1").GetSnapshotAsync();
+        // The host may not have said yet how much it has.
+        var host = await Eventually.GetAsync(grains.GetGrain<IHostGrain>("h1").GetSnapshotAsync, host => host.Capacity is not null);
         Assert.Equal(2_048, host.Capacity!.Memory.Promised);
     }
 

@@ -82,6 +82,7 @@ public sealed class PowerRequestTests
                 Power = PowerState.Starting,
                 PowerSince = ServerSamples.Now,
                 Run = ServerSamples.Run + 1,
+                AppliedPorts = state.Assignment.Spec.Ports,
                 AppliedVersion = 3,
                 Problem = null,
                 LastCrashRestart = null,
