@@ -84,7 +84,7 @@ public sealed class ServerSpecValidatorTests
     [Fact]
     public void Validate_WithManyFaults_FindsEachOne()
         => Assert.Equal(
-            ["Name", "Image", "Startup", "Limits.ProcessLimit", "Ports[0]"],
+            ["Name", "Image", "Startup", "Limits.ProcessLimit", "Ports[0].Ip"],
             ServerSpecValidator.Validate(Valid with { Name = "", Image = "", Startup = "", Limits = Valid.Limits with { ProcessLimit = -1 }, Ports = [new("x", 1)] }).Select(fault => fault.Field));
 
     [Theory]
