@@ -26,7 +26,7 @@ public static class WingsDashboardExtensions
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = 256 * 1024);
         services.AddMudServices(mud =>
         {
-            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.TopCenter;
             mud.SnackbarConfiguration.PreventDuplicates = false;
             mud.SnackbarConfiguration.VisibleStateDuration = 4_000;
             mud.SnackbarConfiguration.ShowTransitionDuration = 100;

@@ -11,12 +11,16 @@ public sealed record ProblemWords(string Text, DateTimeOffset At)
     /// <summary>The problem of a server, or an end nobody asked for; null when all is well.</summary>
     public static ProblemWords? Of(ServerSnapshot server)
     {
-        if (server.Problem is { } problem)
+        if (Standing(server) is { } problem)
             return new ProblemWords(problem.Message, problem.At);
         return server is { State: PowerState.Offline, LastExit: { WasAskedFor: false } exit }
             ? new ProblemWords(Say(exit), exit.At)
             : null;
     }
+
+    /// <summary>The problem, as long as it explains the state: not once a person has ended the server after it.</summary>
+    public static ServerProblem? Standing(ServerSnapshot server)
+        => server is { State: PowerState.Offline, Problem: { } problem, LastExit: { WasAskedFor: true } exit } && exit.At >= problem.At ? null : server.Problem;
 
     /// <summary>How a process ended, in words.</summary>
     public static string Say(ServerExit exit) => exit switch

@@ -38,6 +38,14 @@ public sealed partial class ServerForm
     [Parameter]
     public bool IsEdit { get; set; }
 
+    /// <summary>Something was typed or chosen.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
+    /// <summary>The name under which the browser's tab keeps what is typed; null when it keeps nothing.</summary>
+    [Parameter]
+    public string? Draft { get; set; }
+
     [Inject]
     private IFleet Servers { get; set; } = default!;
 
@@ -82,7 +90,7 @@ public sealed partial class ServerForm
         "Limits.MemoryMiB" or "Limits.CpuPercent" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" => true,
         "Stop.Value" => Form.StopKind != StopKind.Native,
         _ => PlacementFields.HasField(field, Form, Picture, IsEdit) || field.StartsWith("DoneLines[", StringComparison.Ordinal) || field.StartsWith("Command[", StringComparison.Ordinal)
-            || Form.Ports.Where((_, i) => field == $"Ports[{i}]").Any() || Form.Environment.Any(row => field == $"Environment[{row.Name.Trim()}]"),
+            || Form.Ports.Where((_, i) => field == $"Ports[{i}]" || field == $"Ports[{i}].Ip").Any() || Form.Environment.Any(row => field == $"Environment[{row.Name.Trim()}]"),
     };
 
     private void Set(string field, Action change)
@@ -90,8 +98,23 @@ public sealed partial class ServerForm
         change();
         ServerFormReader.Read(Form, out var faults);
         Faults.Touch(field, faults);
+        _ = Changed.InvokeAsync();
         // Told by a part of the form, this would render only that part.
         StateHasChanged();
+    }
+
+    // Of what can be no fault by itself.
+    private void Change(Action change)
+    {
+        change();
+        _ = Changed.InvokeAsync();
+    }
+
+    private void SetAddress(string field, PortRow row, string value)
+    {
+        // What the server said of the port may be over with another address.
+        Set(field, () => row.Ip = value);
+        Set($"{field}.Ip", () => { });
     }
 
     private void OnStopKind(ChangeEventArgs change) => Set("Stop.Value", () =>
@@ -105,7 +128,7 @@ public sealed partial class ServerForm
     {
         var own = Form.Ports.Select(row => int.TryParse(row.Port, out var port) ? port : 0).Where(port => port > 0).ToList();
         var next = PortSuggestion.Next(Picture.Servers.SelectMany(listing => listing.Snapshot.Ports), own);
-        Form.Ports.Add(new PortRow { Ip = Form.Ports.LastOrDefault()?.Ip ?? "0.0.0.0", Port = next is { } port ? $"{port}" : "" });
+        Change(() => Form.Ports.Add(new PortRow { Ip = Form.Ports.LastOrDefault()?.Ip ?? "0.0.0.0", Port = next is { } port ? $"{port}" : "" }));
     }
 
     private async Task SubmitAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using OrleansWings.Dashboard.Hosts;
 using OrleansWings.Servers;
 
@@ -31,7 +32,8 @@ public sealed class PortRow
 public sealed class ServerFormModel
 {
     /// <summary>The spec that the form was made from: what the form has no field for stays as it was.</summary>
-    public required ServerSpec Original { get; init; }
+    [JsonIgnore]
+    public ServerSpec Original { get; init; } = new() { Name = "", Image = "", Startup = "" };
 
     /// <summary>Name.</summary>
     public string Name { get; set; } = "";
@@ -58,10 +60,10 @@ public sealed class ServerFormModel
     public string DoneLines { get; set; } = "";
 
     /// <summary>The environment.</summary>
-    public List<VariableRow> Environment { get; } = [];
+    public List<VariableRow> Environment { get; init; } = [];
 
     /// <summary>The ports; the first is the primary one.</summary>
-    public List<PortRow> Ports { get; } = [];
+    public List<PortRow> Ports { get; init; } = [];
 
     /// <summary>Memory in MiB.</summary>
     public string MemoryMiB { get; set; } = "";
@@ -102,8 +104,13 @@ public sealed class ServerFormModel
     /// <summary>The time zone.</summary>
     public string TimeZone { get; set; } = "UTC";
 
+    /// <summary>Whether no part is null: the text of a draft may say anything.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Environment?.All(row => row is { Name: not null, Value: not null }) == true && Ports?.All(row => row is { Ip: not null, Port: not null }) == true
+        && new[] { Name, Image, Startup, Command, StopValue, Grace, DoneLines, MemoryMiB, SwapMiB, CpuPercent, CpuSet, ProcessLimit, IoWeight, Host, HostLabels, StartPriority, PortCount, TimeZone }.All(text => text is not null);
+
     /// <summary>A new server with the defaults of a spec.</summary>
-    public static ServerFormModel New() => From(new ServerSpec { Name = "", Image = "", Startup = "" });
+    public static ServerFormModel New() => From(new ServerFormModel().Original);
 
     /// <summary>A form that shows a spec.</summary>
     public static ServerFormModel From(ServerSpec spec)

@@ -39,7 +39,7 @@ public sealed class ServerFormReader
         {
             Kind = form.StopKind,
             Value = form.StopKind == StopKind.Native ? "" : form.StopValue,
-            Grace = TimeSpan.FromSeconds(Number("Stop.Grace", form.Grace, StopRule.Default.Grace.TotalSeconds)),
+            Grace = Grace(form.Grace),
         },
         DoneLines = Lines(form.DoneLines),
         Environment = Environment(form.Environment),
@@ -50,14 +50,14 @@ public sealed class ServerFormReader
             CpuPercent = Whole("Limits.CpuPercent", form.CpuPercent),
             CpuSet = form.CpuSet.Trim(),
             ProcessLimit = Whole("Limits.ProcessLimit", form.ProcessLimit),
-            IoWeight = (int)Math.Clamp(Whole("Limits.IoWeight", form.IoWeight), int.MinValue, int.MaxValue),
+            IoWeight = Int("Limits.IoWeight", form.IoWeight),
         },
         Ports = [.. form.Ports.Select((row, i) => new Allocation(row.Ip.Trim(), Port($"Ports[{i}]", row.Port)))],
         Host = Host(form.Host.Trim()),
         HostLabels = Labels(form.HostLabels),
         Placement = form.Placement,
-        StartPriority = (int)Math.Clamp(Whole("StartPriority", form.StartPriority), int.MinValue, int.MaxValue),
-        PortCount = (int)Math.Clamp(Whole("PortCount", form.PortCount), int.MinValue, int.MaxValue),
+        StartPriority = Int("StartPriority", form.StartPriority),
+        PortCount = Int("PortCount", form.PortCount),
         TimeZone = form.TimeZone.Trim(),
         RestartOnCrash = form.RestartOnCrash,
     };
@@ -115,14 +115,27 @@ public sealed class ServerFormReader
         return 0;
     }
 
-    private double Number(string field, string text, double standIn)
+    // What is beyond an int is far beyond what any of these fields may be.
+    private int Int(string field, string text)
+    {
+        var number = Whole(field, text);
+        if (number is >= int.MinValue and <= int.MaxValue)
+            return (int)number;
+        _faults.Add(new SpecFault(field, $"{number} is too large or too small a number."));
+        return 0;
+    }
+
+    private TimeSpan Grace(string text)
     {
         var trimmed = text.Trim();
-        // Beyond a day TimeSpan itself would at last overflow; the validator says the same of both.
-        if (double.TryParse(trimmed, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return Math.Clamp(number, -86_400, 86_400);
-        _faults.Add(new SpecFault(field, $"'{trimmed}' is not a number of seconds."));
-        return standIn;
+        if (!double.TryParse(trimmed, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            _faults.Add(new SpecFault("Stop.Grace", $"'{trimmed}' is not a number of seconds."));
+        else if (Math.Abs(number) > 86_400)
+            // Far beyond a day TimeSpan itself would overflow; the validator says the same of what is nearer.
+            _faults.Add(new SpecFault("Stop.Grace", $"{trimmed} s is not a grace period: 1 s to 3,600 s."));
+        else
+            return TimeSpan.FromSeconds(number);
+        return StopRule.Default.Grace;
     }
 
     private static ImmutableArray<string> Lines(string text)

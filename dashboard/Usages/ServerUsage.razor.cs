@@ -93,7 +93,14 @@ public sealed partial class ServerUsage : IAsyncDisposable
         yield return ("Disk read", Rate(rates?.DiskRead), Total(Sample?.DiskReadBytes));
         yield return ("Disk write", Rate(rates?.DiskWrite), Total(Sample?.DiskWriteBytes));
         yield return ("Processes", Sample is null ? "–" : Sample.Processes.ToString(System.Globalization.CultureInfo.InvariantCulture), "and threads");
-        yield return ("Uptime", Sample is null ? "–" : Format.Duration(Sample.Uptime), "");
+        yield return Uptime(Sample);
+    }
+
+    // Both of its units do not fit into one line of the cell.
+    private static (string Label, string Value, string More) Uptime(UsageSample? sample)
+    {
+        var words = sample is null ? ["–"] : Format.Duration(sample.Uptime).Split(' ');
+        return ("Uptime", string.Join(' ', words.Take(2)), words.Length > 2 ? $"and {string.Join(' ', words.Skip(2))}" : "");
     }
 
     private static string Rate(double? rate) => rate is { } known && !double.IsNaN(known) ? Format.Rate(known) : "–";

@@ -1,14 +1,29 @@
+import { comeBack, leave } from './away.js';
+import { forget, keepTyped } from './drafts.js';
+
 // Starts Blazor with patience: a restarted program has the page back within a second of its return.
 const retry = { maxRetries: 100000, retryIntervalMilliseconds: attempt => (attempt < 20 ? 500 : 2000) };
 
 document.getElementById('components-reconnect-modal')?.addEventListener('components-reconnect-state-changed', event => {
+  const state = event.detail.state;
+  if (state === 'hide') comeBack();
+  else leave();
   // The program answers but knows this circuit no more: only a new page helps. What must survive is not in the circuit.
-  if (event.detail.state === 'rejected' || event.detail.state === 'resume-failed') location.reload();
-  if (event.detail.state === 'failed') whenBack();
+  if (state === 'rejected' || state === 'resume-failed') reload();
+  if (state === 'failed') whenBack();
 });
 
 // A form of a page whose circuit is away would be sent by the browser itself, and what was typed be lost.
-document.addEventListener('submit', event => { if (event.target.method !== 'post') event.preventDefault(); });
+document.addEventListener('submit', event => {
+  if (event.target.method !== 'post') event.preventDefault();
+  // Whoever signs in next in this tab has not typed them.
+  else if (event.target.id === 'sign-out') forget();
+});
+
+function reload() {
+  keepTyped();
+  location.reload();
+}
 
 async function whenBack() {
   for (;;) {
@@ -16,7 +31,8 @@ async function whenBack() {
     await new Promise(done => setTimeout(done, 1000));
     try {
       await fetch('/health/live', { cache: 'no-store' });
-      return location.reload();
+      reload();
+      return;
     } catch { /* not back yet */ }
   }
 }

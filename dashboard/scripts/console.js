@@ -86,7 +86,7 @@ export function create(element, server, scrollback, reference) {
     focusSearch(input) { input.focus(); input.select(); },
     scrollToEnd() { terminal.scrollToBottom(); },
     copy: () => copyText(terminal.hasSelection() ? terminal.getSelection() : lines().join('\n')),
-    attachCommandBox(input) { box = attachCommandBox(input, reference, `wings.commands.${server}`); },
+    attachCommandBox(input) { box = attachCommandBox(input, reference, `wings.commands.${server}`, `wings.draft.command.${server}`); },
     dispose() {
       resize.disconnect();
       box?.dispose();

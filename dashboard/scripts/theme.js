@@ -1,4 +1,5 @@
 import { copyText } from './copy.js';
+import { drafts } from './drafts.js';
 
 // In the head and not deferred: the ground has its colour before anything is painted.
 const key = 'wings.theme';
@@ -32,5 +33,6 @@ apply();
 window.orleansWings = Object.assign(window.orleansWings ?? {}, {
   timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? null,
   copy: copyText,
+  drafts,
   theme: { choice, isDark, set, listen: reference => { listener = reference; }, unlisten: () => { listener = null; } },
 });

@@ -63,11 +63,11 @@ public static partial class HostSettingsValidator
 
         IEnumerable<SpecFault> Faults()
         {
-            if (ServerSpecValidator.CheckPort(pool.Address, 1) is { } address)
+            if (ServerSpecValidator.CheckAddress(pool.Address) is { } address)
                 yield return new SpecFault(nameof(pool.Address), address);
             foreach (var (field, port) in new[] { (nameof(pool.FirstPort), pool.FirstPort), (nameof(pool.LastPort), pool.LastPort) })
             {
-                if (ServerSpecValidator.CheckPort("0.0.0.0", port) is { } fault)
+                if (ServerSpecValidator.CheckPort(port) is { } fault)
                     yield return new SpecFault(field, fault);
             }
 

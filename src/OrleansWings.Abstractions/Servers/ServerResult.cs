@@ -59,7 +59,7 @@ public sealed record ServerResult
 }
 
 /// <summary>One field of a spec that cannot be as it was typed.</summary>
-/// <param name="Field">The spec's member, with an index for lists: "Name", "Ports[1]", "Environment[FOO]", "Limits.MemoryMiB".</param>
+/// <param name="Field">The spec's member, with an index for lists: "Name", "Ports[1]", "Ports[1].Ip", "Environment[FOO]", "Limits.MemoryMiB".</param>
 /// <param name="Message">A sentence that repeats what was typed and says what is possible.</param>
 [GenerateSerializer, Immutable, Alias("spec-fault")]
 public sealed record SpecFault([property: Id(0)] string Field, [property: Id(1)] string Message);

@@ -55,7 +55,8 @@ public static partial class ServerSpecValidator
             Check(nameof(spec.PortCount), $"{spec.PortCount} is not a number of ports: 0 to 100.");
         for (var i = 0; i < spec.Ports.Length; i++)
         {
-            Check($"Ports[{i}]", CheckPort(spec.Ports[i].Ip, spec.Ports[i].Port));
+            Check($"Ports[{i}].Ip", CheckAddress(spec.Ports[i].Ip));
+            Check($"Ports[{i}]", CheckPort(spec.Ports[i].Port));
             if (spec.Ports.Take(i).Any(spec.Ports[i].Overlaps))
                 Check($"Ports[{i}]", $"{spec.Ports[i]} is there twice.");
         }
@@ -120,13 +121,14 @@ public static partial class ServerSpecValidator
             : value.Contains('\0') ? $"The value of {name} has a zero byte in it."
             : null;
 
-    /// <summary>What is wrong with an address and a port; null when nothing is.</summary>
+    /// <summary>What is wrong with the address that a port is bound to; null when nothing is.</summary>
     /// <param name="ip">As typed.</param>
+    public static string? CheckAddress(string? ip)
+        => IsAddress(ip) ? null : $"'{Shorten(ip ?? "")}' is not an IP address, for example 0.0.0.0 or 203.0.113.7.";
+
+    /// <summary>What is wrong with a port; null when nothing is.</summary>
     /// <param name="port">As typed.</param>
-    public static string? CheckPort(string? ip, int port)
-        => port is < 1 or > 65_535 ? $"{port} is not a port: 1 to 65535."
-            : !IsAddress(ip) ? $"'{Shorten(ip ?? "")}' is not an IP address, for example 0.0.0.0 or 203.0.113.7."
-            : null;
+    public static string? CheckPort(int port) => port is < 1 or > 65_535 ? $"{port} is not a port: 1 to 65535." : null;
 
     private static string? CheckGrace(TimeSpan grace)
         => grace < TimeSpan.FromSeconds(1) || grace > TimeSpan.FromHours(1)

@@ -190,11 +190,10 @@ public sealed partial class PowerWorker : IAsyncDisposable
 
     private void Tell(ServerState before, PowerTransition transition)
     {
-        // What is said is of the run that ended, never of the one that begins with it.
-        if (transition.Say is { } say)
-            Console.WriteWings(say);
         if (transition.Next.Run != before.Run)
             Console.BeginRun(transition.Next.Run);
+        if (transition.Say is { } say)
+            Console.WriteWings(say);
         if (transition.Next.Power != before.Power)
             OnPowerChanged(before, transition.Next);
         if (transition.Next != before)

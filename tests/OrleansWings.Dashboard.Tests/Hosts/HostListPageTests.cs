@@ -21,6 +21,18 @@ public sealed class HostListPageTests : DashboardContext
     }
 
     [Theory]
+    [InlineData(HostStatus.Ready, "Maintenance", "Ready")]
+    [InlineData(HostStatus.Lost, "Lost", null)]
+    public void Render_InMaintenance_SaysThatFirstWhereTheHostIsWell(HostStatus status, string first, string? second)
+    {
+        Fleet.Add(new HostSnapshot { Id = Eu1, Status = status, Settings = new HostSettings { Maintenance = new HostMaintenance("", TimeProvider.System.GetUtcNow()) } });
+        var page = Render<HostListPage>();
+        page.WaitForAssertion(() => Assert.Equal(first, page.Find(".host header .state").TextContent), Wait);
+        Assert.Equal(second, page.FindAll(".host header small").SingleOrDefault()?.TextContent);
+        Assert.Empty(page.FindAll(".host header .is-running"));
+    }
+
+    [Theory]
     [InlineData(HostStatus.EngineUnreachable, "its Docker engine does not")]
     [InlineData(HostStatus.Silent, "is silent")]
     [InlineData(HostStatus.Unknown, "has not been heard of yet")]

@@ -129,6 +129,19 @@ public sealed class CreateServerPageTests : DashboardContext
     }
 
     [Fact]
+    public async Task Send_AddressThatCannotBe_IsSaidAtTheAddress()
+    {
+        var page = await FilledAsync();
+        await Field(page, "Address 1").ChangeAsync("256.1.1.1");
+        await Field(page, "Port 1").ChangeAsync("70000");
+        await page.Find("form").SubmitAsync();
+        Assert.StartsWith("'256.1.1.1' is not an IP address", Note(page, "Address 1"), StringComparison.Ordinal);
+        Assert.Equal("true", Field(page, "Address 1").GetAttribute("aria-invalid"));
+        Assert.Equal("70000 is not a port: 1 to 65535.", Note(page, "Port 1"));
+        Assert.Equal("Nothing is saved yet: some fields need another look.", page.Find("[role=alert]").TextContent);
+    }
+
+    [Fact]
     public async Task Send_Surprise_KeepsWhatWasTyped()
     {
         Fleet.OnCreate = (_, _) => throw new InvalidOperationException("A surprise.");

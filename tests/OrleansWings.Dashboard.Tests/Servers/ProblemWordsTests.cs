@@ -19,6 +19,22 @@ public sealed class ProblemWordsTests
     public void Of_ExitAskedFor_IsNoProblem()
         => Assert.Null(ProblemWords.Of(Snapshots.Of(PowerState.Offline) with { LastExit = new ServerExit(143, false, s_at, true) }));
 
+    [Theory]
+    [InlineData(PowerState.Offline, 60, true, true)]
+    [InlineData(PowerState.Offline, -60, true, false)]
+    [InlineData(PowerState.Offline, 60, false, false)]
+    [InlineData(PowerState.Running, 60, true, false)]
+    public void Standing_ProblemOfBefore_GoesWhenAPersonHasEndedTheServer(PowerState state, int secondsAfter, bool wasAskedFor, bool isOver)
+    {
+        var snapshot = Snapshots.Of(state) with
+        {
+            Problem = new ServerProblem("It crashed. It was started again.", s_at),
+            LastExit = new ServerExit(137, false, s_at.AddSeconds(secondsAfter), wasAskedFor),
+        };
+        Assert.Equal(isOver, ProblemWords.Standing(snapshot) is null);
+        Assert.Equal(isOver, ProblemWords.Of(snapshot) is null);
+    }
+
     [Fact]
     public void Of_RunsAgain_IsNoProblem()
         => Assert.Null(ProblemWords.Of(Snapshots.Of(PowerState.Running) with { LastExit = new ServerExit(3, false, s_at, false) }));

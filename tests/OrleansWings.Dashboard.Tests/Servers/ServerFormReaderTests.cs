@@ -110,6 +110,9 @@ public sealed class ServerFormReaderTests
     [InlineData("", "'' is not a number of seconds.")]
     [InlineData("soon", "'soon' is not a number of seconds.")]
     [InlineData("1e400", "'1e400' is not a number of seconds.")]
+    [InlineData("999999", "999999 s is not a grace period: 1 s to 3,600 s.")]
+    [InlineData("-90000", "-90000 s is not a grace period: 1 s to 3,600 s.")]
+    [InlineData("4000", "4000 s is not a grace period: 1 s to 3,600 s.")]
     [InlineData("0", "0 s is not a grace period: 1 s to 3,600 s.")]
     public void Read_GraceThatCannotBe_IsSaid(string typed, string message)
     {
@@ -117,6 +120,36 @@ public sealed class ServerFormReaderTests
         form.Grace = typed;
         ServerFormReader.Read(form, out var faults);
         Assert.Equal(new SpecFault("Stop.Grace", message), Assert.Single(faults));
+    }
+
+    [Theory]
+    [InlineData("Limits.IoWeight")]
+    [InlineData("StartPriority")]
+    [InlineData("PortCount")]
+    public void Read_NumberBeyondAnInt_SaysWhatWasTyped(string field)
+    {
+        var form = Valid();
+        (form.IoWeight, form.StartPriority, form.PortCount) = field switch
+        {
+            "Limits.IoWeight" => ("99999999999", "", ""),
+            "StartPriority" => ("", "99999999999", ""),
+            _ => ("", "", "99999999999"),
+        };
+        ServerFormReader.Read(form, out var faults);
+        Assert.Equal(new SpecFault(field, "99999999999 is too large or too small a number."), Assert.Single(faults));
+    }
+
+    [Theory]
+    [InlineData("70000", "70000 is not a port: 1 to 65535.")]
+    [InlineData("x", "'x' is not a port: 1 to 65535.")]
+    public void Read_AddressAndPortThatCannotBe_EachSaidAtItsOwn(string port, string message)
+    {
+        var form = Valid();
+        form.Ports.Add(new PortRow { Ip = "256.1.1.1", Port = port });
+        ServerFormReader.Read(form, out var faults);
+        Assert.Equal(
+            [new SpecFault("Ports[0]", message), new SpecFault("Ports[0].Ip", "'256.1.1.1' is not an IP address, for example 0.0.0.0 or 203.0.113.7.")],
+            faults.OrderBy(fault => fault.Field, StringComparer.Ordinal));
     }
 
     [Fact]

@@ -30,6 +30,16 @@ public sealed class ServerUsageTests : DashboardContext
         Assert.Equal("Collecting: the charts begin now.", usage.Find("p.hint").TextContent);
     }
 
+    [Theory]
+    [InlineData(42, "42 s", "")]
+    [InlineData(3_035, "50 min", "and 35 s")]
+    [InlineData(86_340, "23 h", "and 59 min")]
+    public void Render_Uptime_FitsIntoItsCell(int seconds, string value, string more)
+    {
+        var usage = Open(Add("lobby", PowerState.Running), Sample(0) with { Uptime = TimeSpan.FromSeconds(seconds) });
+        Assert.Equal([value, more], Cell(usage, "Uptime"));
+    }
+
     [Fact]
     public void Render_MeasuredForAWhile_NeedsNoWords()
     {
@@ -51,6 +61,8 @@ public sealed class ServerUsageTests : DashboardContext
 
     private static UsageSample Sample(int second) => new() { At = s_at.AddSeconds(second), MemoryBytes = 5 << 20 };
 
-    private static string[] Memory(IRenderedComponent<ServerUsage> usage)
-        => [.. usage.FindAll(".number").Single(number => number.Children[0].TextContent == "Memory").Children.Skip(1).Select(part => part.TextContent)];
+    private static string[] Memory(IRenderedComponent<ServerUsage> usage) => Cell(usage, "Memory");
+
+    private static string[] Cell(IRenderedComponent<ServerUsage> usage, string label)
+        => [.. usage.FindAll(".number").Single(number => number.Children[0].TextContent == label).Children.Skip(1).Select(part => part.TextContent)];
 }

@@ -51,7 +51,7 @@ public sealed class ServerSpecValidatorTests
         { "cores", s => s with { Limits = s.Limits with { CpuSet = "0-" } }, "Limits.CpuSet", "'0-' does not name cores: write 0-3,6." },
         { "weight", s => s with { Limits = s.Limits with { IoWeight = 9 } }, "Limits.IoWeight", "9 is not an I/O weight: 0, or 10 to 1000." },
         { "port", s => s with { Ports = [new("0.0.0.0", 0)] }, "Ports[0]", "0 is not a port: 1 to 65535." },
-        { "address", s => s with { Ports = [new("1", 80)] }, "Ports[0]", "'1' is not an IP address, for example 0.0.0.0 or 203.0.113.7." },
+        { "address", s => s with { Ports = [new("1", 80)] }, "Ports[0].Ip", "'1' is not an IP address, for example 0.0.0.0 or 203.0.113.7." },
         { "port twice", s => s with { Ports = [new("0.0.0.0", 80), new("203.0.113.7", 80)] }, "Ports[1]", "203.0.113.7:80 is there twice." },
         { "relative mount", s => s with { Mounts = [new("srv", "/maps")] }, "Mounts[0]", "'srv' is not an absolute path without '..', '//' or ':'." },
         { "mount upwards", s => s with { Mounts = [new("/srv/../etc", "/maps")] }, "Mounts[0]", "'/srv/../etc' is not an absolute path without '..', '//' or ':'." },
@@ -84,7 +84,7 @@ public sealed class ServerSpecValidatorTests
     [Fact]
     public void Validate_WithManyFaults_FindsEachOne()
         => Assert.Equal(
-            ["Name", "Image", "Startup", "Limits.ProcessLimit", "Ports[0]"],
+            ["Name", "Image", "Startup", "Limits.ProcessLimit", "Ports[0].Ip"],
             ServerSpecValidator.Validate(Valid with { Name = "", Image = "", Startup = "", Limits = Valid.Limits with { ProcessLimit = -1 }, Ports = [new("x", 1)] }).Select(fault => fault.Field));
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class ServerLifeTests
         var refused = await cluster.Fleet.CreateServerAsync(spec);
 
         Assert.Equal(ServerRefusal.Invalid, refused.Refusal);
-        Assert.Equal(["Name", "Image", "Limits.MemoryMiB", "Ports[0]"], refused.Faults.Select(fault => fault.Field));
+        Assert.Equal(["Name", "Image", "Limits.MemoryMiB", "Ports[0].Ip", "Ports[0]"], refused.Faults.Select(fault => fault.Field));
         Assert.Empty(await cluster.Fleet.ListServersAsync());
     }
 
