@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Orleans.Persistence;
+using Orleans.Persistence.Redis;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Storage;
