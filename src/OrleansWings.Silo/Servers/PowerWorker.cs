@@ -190,10 +190,11 @@ public sealed partial class PowerWorker : IAsyncDisposable
 
     private void Tell(ServerState before, PowerTransition transition)
     {
-        if (transition.Next.Run != before.Run)
-            Console.BeginRun(transition.Next.Run);
+        // What is said is of the run that ended, never of the one that begins with it.
         if (transition.Say is { } say)
             Console.WriteWings(say);
+        if (transition.Next.Run != before.Run)
+            Console.BeginRun(transition.Next.Run);
         if (transition.Next.Power != before.Power)
             OnPowerChanged(before, transition.Next);
         if (transition.Next != before)

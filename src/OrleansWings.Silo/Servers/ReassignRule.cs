@@ -11,7 +11,7 @@ internal static class ReassignRule
     /// <param name="to">The host that shall have it.</param>
     /// <param name="hosts">Every known host.</param>
     /// <param name="from">What is known of its present host.</param>
-    /// <param name="last">The server as last seen.</param>
+    /// <param name="last">The server as last seen; null when its host was asked and did not answer.</param>
     /// <param name="isRiskAccepted">Whether a person has read the warning.</param>
     public static ServerResult? Check(
         ServerAssignment assignment, HostId to, IReadOnlyCollection<HostId> hosts, HostStatus from, PowerState? last, bool isRiskAccepted)
@@ -22,6 +22,8 @@ internal static class ReassignRule
         if (!hosts.Contains(to))
             return ServerResult.Refused(ServerRefusal.NoHost, $"There is no host named {to}. Known hosts: {string.Join(", ", hosts)}.");
         var isThere = from is HostStatus.Ready or HostStatus.EngineUnreachable;
+        if (isThere && last is null)
+            return ServerResult.Refused(ServerRefusal.HostInUse, $"Host {assignment.Host} does not say at the moment whether the server {name} is offline there. Try again in some seconds.");
         if (isThere && last != PowerState.Offline)
             return ServerResult.Refused(ServerRefusal.HostInUse, $"Host {assignment.Host} answers and the server {name} is not offline there. Stop it first.");
         return isRiskAccepted ? null : ServerResult.Refused(ServerRefusal.RiskNotAccepted, Warning(assignment, to, isThere));

@@ -125,7 +125,7 @@ internal sealed partial class ServerRecordGrain(
     }
 
     // A host that is there is asked: a start that has just begun there may not have been heard of here yet.
-    private async Task<PowerState> ReadStateAsync(HostStatus host)
+    private async Task<PowerState?> ReadStateAsync(HostStatus host)
     {
         var last = record.State.Snapshot?.State ?? PowerState.Offline;
         if (host is not (HostStatus.Ready or HostStatus.EngineUnreachable))
@@ -134,9 +134,14 @@ internal sealed partial class ServerRecordGrain(
         {
             return (await GrainFactory.GetServer(Id).GetSnapshotAsync()).State;
         }
-        catch (Exception e) when (e is HostUnreachableException or UnknownServerException or StoreUnreachableException or TimeoutException or OrleansException)
+        catch (UnknownServerException)
         {
             return last;
+        }
+        catch (Exception e) when (e is HostUnreachableException or StoreUnreachableException or TimeoutException or OrleansException)
+        {
+            // What was last written down may be older than a start.
+            return null;
         }
     }
 

@@ -71,6 +71,9 @@ internal static class WingsCommands
 
     private static async Task<int> CheckAsync(WingsOptions options)
     {
+        // Of another machine, another CA or expired: the start would be refused, so the check is.
+        if (options.Host is { } host)
+            WingsApplication.LoadCertificates(options, host);
         await Console.Out.WriteLineAsync($"{SettingNames.Data}={options.DataFolder}");
         await Console.Out.WriteLineAsync($"{SettingNames.Engine}={options.Engine.OriginalString}");
         await Console.Out.WriteLineAsync($"{SettingNames.Urls}={string.Join(';', options.Urls)}");

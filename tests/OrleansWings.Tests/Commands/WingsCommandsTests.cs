@@ -43,6 +43,22 @@ public sealed class WingsCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_AnotherMachinesCertificate_SaysWhatTheStartWould()
+    {
+        var (ca, papers) = (Path.Combine(_folder.Path, "ca"), Path.Combine(_folder.Path, "eu-1"));
+        Assert.Equal(0, await RunAsync(["certificates", "ca", ca]));
+        Assert.Equal(0, await RunAsync(["certificates", "host", "eu-1", "--ca", ca, "--out", papers]));
+        (string, string)[] settings = [("WINGS_ROLE", "host"), ("WINGS_REDIS", "redis://127.0.0.1:1"), ("WINGS_CERTIFICATES", papers)];
+
+        Assert.Equal(0, await RunAsync(["check"], [.. settings, ("WINGS_HOST", "eu-1")]));
+        Assert.Equal(1, await RunAsync(["check"], [.. settings, ("WINGS_HOST", "eu-2")]));
+
+        Assert.StartsWith("WINGS_CERTIFICATES: ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("host:eu-1", _error.ToString(), StringComparison.Ordinal);
+        Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task Run_DataFolderInUse_SaysByWhom()
     {
         using var other = DataFolder.Open(_folder.Path);
