@@ -5,6 +5,8 @@ namespace OrleansWings.Silo.Placement;
 /// <summary>Whether anybody is there who keeps records and feeds. While nobody is, a host does its work and tells nobody.</summary>
 internal sealed partial class ControlSilos(IClusterMembershipService membership, IClusterManifestProvider manifests, ILogger<ControlSilos> logger)
 {
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(100);
+
     private int _hasSaid;
 
     private static readonly GrainType s_fleet = GrainType.Create("fleet");
@@ -19,14 +21,10 @@ internal sealed partial class ControlSilos(IClusterMembershipService membership,
             return;
         if (Interlocked.Exchange(ref _hasSaid, 1) == 0)
             LogAlone(logger);
-        await foreach (var _ in manifests.Updates.WithCancellation(cancellationToken))
-        {
-            if (IsAnyThere)
-            {
-                _hasSaid = 0;
-                return;
-            }
-        }
+        // Two things must come true, in either order: who follows the changes of one may wait for ever on the other.
+        while (!IsAnyThere)
+            await Task.Delay(s_lookEvery, cancellationToken);
+        _hasSaid = 0;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No control silo is in the cluster: this host's servers go on, and nobody sees them until one is.")]
