@@ -81,17 +81,20 @@ public sealed partial class CreateServerPage : IDisposable
         await Js.InvokeVoidAsync("orleansWings.drafts.clear", DraftKey);
     }
 
-    // Created, cancelled, or gone elsewhere: only a page that is loaded anew has something to restore.
-    private void OnLeft(object? sender, LocationChangedEventArgs left) => _ = InvokeAsync(async () =>
+    // Cancelled, or gone elsewhere: only a page that is loaded anew has something to restore.
+    private void OnLeft(object? sender, LocationChangedEventArgs left) => _ = InvokeAsync(ForgetAsync);
+
+    private async Task ForgetAsync()
     {
         try
         {
             await Js.InvokeVoidAsync("orleansWings.drafts.clear", DraftKey);
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
+            // The tab is gone or away: what it keeps is its own then.
         }
-    });
+    }
 
     private void SuggestPorts()
     {
@@ -107,6 +110,8 @@ public sealed partial class CreateServerPage : IDisposable
         var result = await Servers.CreateServerAsync(spec, _id);
         if (result.IsAccepted)
         {
+            // Before the page is left: a tab that loads this page again at once would make the same server again.
+            await ForgetAsync();
             Snackbar.Tell(result);
             Navigation.NavigateTo($"/servers/{result.Server ?? _id}");
         }

@@ -80,7 +80,24 @@ public sealed class ServerDraftTests : DashboardContext
         page.WaitForState(() => page.FindAll(".banner.calm").Count == 1, Wait);
         await page.Find("form").SubmitAsync();
         Assert.Equal(draft.Id, asked);
-        page.WaitForAssertion(() => Assert.Single(JSInterop.Invocations["orleansWings.drafts.clear"]), Wait);
+        page.WaitForAssertion(() => Assert.NotEmpty(JSInterop.Invocations["orleansWings.drafts.clear"]), Wait);
+    }
+
+    [Fact]
+    public void Send_Accepted_GoesOnlyWhenTheTabHasForgotten()
+    {
+        // A tab that loads the page again at once had the draft still, and made the same server again.
+        JSInterop.Setup<string?>("orleansWings.drafts.read", Key).SetResult(Draft().Write());
+        var clear = JSInterop.SetupVoid("orleansWings.drafts.clear", Key);
+        var page = Render<CreateServerPage>();
+        page.WaitForState(() => page.FindAll(".banner.calm").Count == 1, Wait);
+        var here = Navigation.Uri;
+        _ = page.Find("form").SubmitAsync();
+        page.WaitForAssertion(() => Assert.Single(clear.Invocations), Wait);
+        Assert.Single(Fleet.Servers);
+        Assert.Equal(here, Navigation.Uri);
+        clear.SetVoidResult();
+        page.WaitForAssertion(() => Assert.EndsWith($"/servers/{Fleet.Servers.Single().Id}", Navigation.Uri, StringComparison.Ordinal), Wait);
     }
 
     private static ServerDraft Draft()
