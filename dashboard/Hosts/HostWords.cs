@@ -1,3 +1,4 @@
+using OrleansWings.Dashboard.Usages;
 using OrleansWings.Hosts;
 
 namespace OrleansWings.Dashboard.Hosts;
@@ -23,6 +24,11 @@ public static class HostWords
         HostStatus.Lost => "Its servers wait for it; their states are not confirmed.",
         _ => "Its servers go on by themselves; their states are not confirmed.",
     };
+
+    /// <summary>What is said of a clock that is off; null when it is right.</summary>
+    /// <param name="ahead">How far it is ahead of the fleet's; less than zero when it is behind.</param>
+    public static string? Clock(TimeSpan ahead) => ahead == TimeSpan.Zero ? null
+        : $"Its clock is {Format.Duration(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this control silo's: the times of its servers are off by as much. Set both by NTP.";
 
     /// <summary>One word.</summary>
     public static string Short(HostStatus status) => status switch

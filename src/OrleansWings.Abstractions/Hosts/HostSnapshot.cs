@@ -52,6 +52,13 @@ public sealed record HostSnapshot
     [Id(20)]
     public DateTimeOffset? LastHeardAt { get; init; }
 
+    /// <summary>
+    /// How far the host's clock is ahead of the control silo's that hears it; less than zero when it is behind. Zero while they are within five
+    /// seconds of each other, or nothing was heard yet. What the host's servers say of times is off by as much.
+    /// </summary>
+    [Id(9)]
+    public TimeSpan ClockAhead { get; init; }
+
     /// <summary>What operators say of it; null from a program of an older version.</summary>
     [Id(6)]
     public HostSettings? Settings { get; init; }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OrleansWings.Allocations;
 using OrleansWings.Servers;
-using OrleansWings.Usages;
 
 namespace OrleansWings.Hosts;
 
@@ -59,12 +58,10 @@ public interface IHostGrain : IGrainWithStringKey
     Task<HostSnapshot> GetSnapshotAsync();
 
     /// <summary>What the host's feed hears of it, every few seconds and when its status changes; kept in memory only.</summary>
-    /// <param name="status">Whether it can be worked with.</param>
-    /// <param name="since">Since when, UTC.</param>
-    /// <param name="usage">The newest measurements; null while nothing is heard.</param>
+    /// <param name="heard">What it hears.</param>
     /// <returns>The host with what is kept about it.</returns>
     [Alias("heard")]
-    Task<HostSnapshot> OnHeardAsync(HostStatus status, DateTimeOffset since, HostUsage? usage);
+    Task<HostSnapshot> OnHeardAsync(HostHearing heard);
 
     /// <summary>Replaces the host's labels.</summary>
     /// <param name="labels">key=value.</param>

@@ -7,8 +7,8 @@ namespace OrleansWings.Silo.Certificates;
 /// <summary>The fleet's small CA: makes the certificates that <see cref="PeerRules"/> reads.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
-    // A machine whose clock is a little behind the CA's can use its certificate at once.
-    private static readonly TimeSpan s_leeway = TimeSpan.FromMinutes(5);
+    // A machine whose clock is behind the CA's can use its certificate at once; local time taken for UTC is up to 14 hours.
+    private static readonly TimeSpan s_leeway = TimeSpan.FromDays(1);
 
     private readonly X509Certificate2 _certificate;
 

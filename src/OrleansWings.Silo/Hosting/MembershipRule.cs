@@ -27,6 +27,15 @@ internal static class MembershipRule
 
     private const int MaxMisses = 2;
 
+    /// <summary>
+    /// Why a process that stood still (stopped, swapped out, its machine paused) is to end, in words; null when it goes on. After so long
+    /// it has been given up, and callers wait for it: the store, to which the connection may be gone too, need not be asked first.
+    /// </summary>
+    /// <param name="pause">How long it did nothing.</param>
+    /// <param name="hasOthers">Whether there are other silos at all, as far as this one knows.</param>
+    public static string? WhyEndAfter(TimeSpan pause, bool hasOthers)
+        => hasOthers && pause >= Alone ? FormattableString.Invariant($"It stood still for {pause.TotalSeconds:0} s, and the others go on without whoever is silent for so long.") : null;
+
     /// <summary>Why the process is to end, in words; null when it goes on.</summary>
     /// <param name="look">What the store said.</param>
     /// <param name="misses">How often in a row it had no entry, this time included.</param>

@@ -25,12 +25,15 @@ internal sealed partial class MembershipWatch(
         var (misses, answeredAt, look) = (0, time.GetTimestamp(), MembershipLook.Member);
         while (true)
         {
-            await Task.Delay(look == MembershipLook.NotAsked ? s_everyWhenAway : s_every, time, stoppingToken);
+            var (wait, from) = (look == MembershipLook.NotAsked ? s_everyWhenAway : s_every, time.GetTimestamp());
+            await Task.Delay(wait, time, stoppingToken);
+            var hasOthers = membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(self));
+            if (MembershipRule.WhyEndAfter(time.GetElapsedTime(from) - wait, hasOthers) is { } stood)
+                death.End(stood);
             look = await LookAsync(table, self);
             misses = look == MembershipLook.Missing ? misses + 1 : 0;
             if (look != MembershipLook.NotAsked)
                 answeredAt = time.GetTimestamp();
-            var hasOthers = membership.CurrentSnapshot.Members.Values.Any(member => member.Status == SiloStatus.Active && !member.SiloAddress.Equals(self));
             if (MembershipRule.WhyEnd(look, misses, time.GetElapsedTime(answeredAt), probes.Since, hasOthers) is { } why)
                 death.End(why);
         }

@@ -16,6 +16,7 @@ internal sealed partial class HostFeedGrain
     private int _usagesUntold;
     private bool _isTelling;
     private bool _isToldStale;
+    private readonly ClockSkew _clock = new();
 
     public Task OnKeptChangedAsync()
     {
@@ -26,7 +27,7 @@ internal sealed partial class HostFeedGrain
     private void HearLoad(HostUsage usage)
     {
         _usage = usage;
-        _host = _host! with { Load = usage.Load };
+        _host = _host! with { Load = usage.Load, LastHeardAt = _heardAt, ClockAhead = _clock.Take(usage.Incarnation, usage.At, time.GetUtcNow()) };
         if (++_usagesUntold >= TellEvery)
             TellKeeper();
     }
@@ -46,6 +47,15 @@ internal sealed partial class HostFeedGrain
             _ = TellKeeperAsync();
     }
 
+    private HostHearing Hearing() => new()
+    {
+        Status = _host!.Status,
+        StatusSince = _host.StatusSince,
+        LastHeardAt = _heardAt,
+        ClockAhead = _host.ClockAhead,
+        Usage = _host.Status is HostStatus.Silent or HostStatus.Lost ? null : _usage,
+    };
+
     private async Task TellKeeperAsync()
     {
         _isTelling = true;
@@ -54,11 +64,10 @@ internal sealed partial class HostFeedGrain
             while (_isToldStale && !_isForgotten)
             {
                 (_isToldStale, _usagesUntold) = (false, 0);
-                var kept = await GrainFactory.GetGrain<IHostGrain>(Id.Value)
-                    .OnHeardAsync(_host!.Status, _host.StatusSince, _host.Status is HostStatus.Silent or HostStatus.Lost ? null : _usage);
+                var kept = await GrainFactory.GetGrain<IHostGrain>(Id.Value).OnHeardAsync(Hearing());
                 if (_isForgotten)
                     return;
-                _host = _host with { Facts = kept.Facts ?? _host.Facts, Settings = kept.Settings, Capacity = kept.Capacity };
+                _host = _host! with { Facts = kept.Facts ?? _host.Facts, Settings = kept.Settings, Capacity = kept.Capacity };
                 await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
             }
         }

@@ -13,17 +13,17 @@ internal sealed partial class HostGrain
     /// <summary>The feed speaks up every five seconds: after this it is gone itself, and what it said is no longer true.</summary>
     private static readonly TimeSpan s_staleAfter = TimeSpan.FromSeconds(15);
 
-    private (HostStatus Status, DateTimeOffset Since, HostUsage? Usage, long At) _heard;
+    private (HostHearing? What, long At) _heard;
 
     private HostSettings Settings => record.State.Settings;
 
-    private HostUsage? Usage => _heard.Usage;
+    private HostUsage? Usage => _heard.What?.Usage;
 
     public Task<HostSnapshot> GetSnapshotAsync() => Task.FromResult(Snapshot());
 
-    public Task<HostSnapshot> OnHeardAsync(HostStatus status, DateTimeOffset since, HostUsage? usage)
+    public Task<HostSnapshot> OnHeardAsync(HostHearing heard)
     {
-        _heard = (status, since, Smooth(usage), time.GetTimestamp());
+        _heard = (heard with { Usage = Smooth(heard.Usage) }, time.GetTimestamp());
         return GetSnapshotAsync();
     }
 
@@ -51,16 +51,18 @@ internal sealed partial class HostGrain
 
     private HostSnapshot Snapshot()
     {
-        var isHeard = _heard.Status != HostStatus.Unknown && time.GetElapsedTime(_heard.At) < s_staleAfter;
+        var heard = _heard.What is { Status: not HostStatus.Unknown } && time.GetElapsedTime(_heard.At) < s_staleAfter ? _heard.What : null;
         return new HostSnapshot
         {
             Id = Id,
-            Status = isHeard ? _heard.Status : HostStatus.Unknown,
-            StatusSince = isHeard ? _heard.Since : time.GetUtcNow(),
+            Status = heard?.Status ?? HostStatus.Unknown,
+            StatusSince = heard?.StatusSince ?? time.GetUtcNow(),
+            LastHeardAt = _heard.What?.LastHeardAt,
+            ClockAhead = heard?.ClockAhead ?? TimeSpan.Zero,
             Facts = record.State.Facts,
             ServerCount = Servers.Count(server => !server.Value.IsDeleted),
             Settings = Settings,
-            Load = isHeard ? Usage?.Load : null,
+            Load = heard is null ? null : Usage?.Load,
             Capacity = HostPromises.Of(record.State, Usage),
         };
     }

@@ -33,6 +33,25 @@ public sealed class HostListPageTests : DashboardContext
     }
 
     [Theory]
+    [InlineData(3601, "Its clock is 1 h 0 min ahead of this control silo's")]
+    [InlineData(-42, "Its clock is 42 s behind this control silo's")]
+    public void Render_ClockIsOff_SaysHowFar(int ahead, string expected)
+    {
+        Fleet.Add(new HostSnapshot { Id = Eu1, Status = HostStatus.Ready, ClockAhead = TimeSpan.FromSeconds(ahead) });
+        var page = Render<HostListPage>();
+        page.WaitForAssertion(() => Assert.Contains(expected, page.Find(".host .banner").TextContent, StringComparison.Ordinal), Wait);
+    }
+
+    [Fact]
+    public void Render_Lost_SaysItOnceAndWhenItWasHeard()
+    {
+        Fleet.Add(new HostSnapshot { Id = Eu1, Status = HostStatus.Lost, LastHeardAt = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero), Problem = "The cluster goes on without this host: its machine is off, or cut off." });
+        var page = Render<HostListPage>();
+        page.WaitForAssertion(() => Assert.Contains("Last heard at", page.Find(".host .wrong").TextContent, StringComparison.Ordinal), Wait);
+        Assert.Equal(2, page.Find(".host .wrong").TextContent.Split("its machine is off").Length);
+    }
+
+    [Theory]
     [InlineData(HostStatus.EngineUnreachable, "its Docker engine does not")]
     [InlineData(HostStatus.Silent, "is silent")]
     [InlineData(HostStatus.Unknown, "has not been heard of yet")]

@@ -14,8 +14,9 @@ internal sealed class ComposeProject : IAsyncDisposable
     private readonly Dictionary<string, string> _environment = [];
 
     private readonly string _program;
+    private readonly string _compose;
 
-    private ComposeProject(EngineOfOneTest engine, string program) => (_engine, _program) = (engine, program);
+    private ComposeProject(EngineOfOneTest engine, string program, string compose) => (_engine, _program, _compose) = (engine, program, compose);
 
     public DockerCommand Docker => new(_engine.Address);
 
@@ -23,11 +24,12 @@ internal sealed class ComposeProject : IAsyncDisposable
     public string Namespace => _engine.Namespace;
 
     /// <summary>Starts the engine and makes the image.</summary>
-    public static async Task<ComposeProject> PrepareAsync()
+    /// <param name="compose">The docker-compose to use: the old one, or Compose v2.</param>
+    public static async Task<ComposeProject> PrepareAsync(string compose)
     {
         var program = Directory.CreateTempSubdirectory("ow-image-").FullName;
         var publishing = Command.RunAsync("dotnet", "publish", Repository.PathOf("src", "OrleansWings"), "-c", "Release", "--use-current-runtime", "--self-contained", "-p:ReadyToRun=true", "-o", program, "-v", "quiet", "--nologo");
-        var project = new ComposeProject(await EngineOfOneTest.StartAsync(), program);
+        var project = new ComposeProject(await EngineOfOneTest.StartAsync(), program, compose);
         try
         {
             await publishing;
@@ -45,7 +47,7 @@ internal sealed class ComposeProject : IAsyncDisposable
     /// <summary>docker-compose with these arguments.</summary>
     public async Task<string> ComposeAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("docker-compose", ["-p", "fleet", "-f", Repository.PathOf("docker-compose.yml"), "-f", Path.Combine(_folder, "test.yml"), .. arguments]);
+        var start = new ProcessStartInfo(_compose, ["-p", "fleet", "-f", Repository.PathOf("docker-compose.yml"), "-f", Path.Combine(_folder, "test.yml"), .. arguments]);
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
         var result = await Command.TryAsync(start);

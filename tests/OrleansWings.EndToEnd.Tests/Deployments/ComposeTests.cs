@@ -3,13 +3,17 @@ namespace OrleansWings.EndToEnd.Tests.Deployments;
 /// <summary>What an operator does with the Dockerfile and docker-compose.yml, done on a real engine.</summary>
 public sealed class ComposeTests(Browser browser) : BrowserTest(browser), IClassFixture<Browser>
 {
+    private static readonly string s_version2 = Repository.PathOf("tests", "engine", "compose-v2");
+
     private readonly Browser _browser = browser;
 
-    [Fact]
-    public async Task A_fleet_in_containers_runs_a_server_and_leaves_it_alone_when_it_goes()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_fleet_in_containers_runs_a_server_and_leaves_it_alone_when_it_goes(int version)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start an engine of the test's own.");
-        await using var project = await ComposeProject.PrepareAsync();
+        await using var project = await ComposeProject.PrepareAsync(version == 1 ? "docker-compose" : s_version2);
         await project.ComposeAsync("up", "-d", "--no-build");
         try
         {
@@ -61,7 +65,7 @@ public sealed class ComposeTests(Browser browser) : BrowserTest(browser), IClass
     [InlineData("docker-compose.yml", "docker-compose.cgroup2.yml")]
     [InlineData("docker-compose.host.yml")]
     public async Task A_compose_file_is_valid_for_Compose_v2(params string[] files)
-        => Assert.Equal("", (await ConfigAsync(Repository.PathOf("tests", "engine", "compose-v2"), files)).Trim());
+        => Assert.Equal("", (await ConfigAsync(s_version2, files)).Trim());
 
     // What it complains of.
     private static async Task<string> ConfigAsync(string program, params string[] files)

@@ -93,14 +93,15 @@ public sealed class PeerRulesTests : IDisposable
     }
 
     [Fact]
-    public void Check_ClockAnHourBehind_SaysBothTimes()
+    public void Check_ClockDaysBehind_SaysBothTimes()
     {
-        var made = new DateTimeOffset(2026, 3, 1, 12, 5, 0, TimeSpan.Zero);
-        using var fleet = new TestFleet(made.AddDays(-1));
+        var made = new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+        using var fleet = new TestFleet(made.AddDays(-3));
         using var peer = fleet.Issue("control:a", made);
 
         Assert.Equal("the certificate of control:a begins at 2026-03-01 12:00:00 UTC, and the clock here says 2026-03-01 11:00:00 UTC",
-            PeerRules.Check(peer, fleet.Trust, SiloOutbound, made.AddMinutes(-65)).Refusal);
+            PeerRules.Check(peer, fleet.Trust, SiloOutbound, made.AddHours(-25)).Refusal);
+        Assert.Null(PeerRules.Check(peer, fleet.Trust, SiloOutbound, made.AddHours(-14)).Refusal);
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public sealed class PeerRulesTests : IDisposable
         using var fleet = new TestFleet(made);
         using var peer = fleet.Issue("control:a", made.AddYears(9), TimeSpan.FromDays(365));
 
-        Assert.StartsWith("the fleet's CA is valid from 2016-03-01 12:00:00 UTC to 2026-03-01 12:05:00 UTC",
+        Assert.StartsWith("the fleet's CA is valid from 2016-02-29 12:05:00 UTC to 2026-03-01 12:05:00 UTC",
             PeerRules.Check(peer, fleet.Trust, SiloOutbound, made.AddYears(11)).Refusal);
     }
 

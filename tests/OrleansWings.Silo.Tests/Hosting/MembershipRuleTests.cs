@@ -22,6 +22,21 @@ public sealed class MembershipRuleTests
         => Assert.Equal(ends, MembershipRule.WhyEnd(MembershipLook.Missing, misses, TimeSpan.Zero, TimeSpan.Zero, hasOthers: true) is not null);
 
     [Theory]
+    [InlineData(0, true, false)]
+    [InlineData(-1, true, false)] // the others may not have given it up: the store says
+    [InlineData(15, true, true)]
+    [InlineData(16, false, false)] // there is nobody who could have
+    public void Stood_still_it_ends_when_it_must_have_been_given_up(int seconds, bool hasOthers, bool ends)
+    {
+        var pause = seconds < 0 ? s_alone - TimeSpan.FromSeconds(-seconds) : TimeSpan.FromSeconds(seconds);
+        var why = MembershipRule.WhyEndAfter(pause, hasOthers);
+
+        Assert.Equal(ends, why is not null);
+        if (ends)
+            Assert.StartsWith($"It stood still for {seconds} s", why, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0, 0, true, true)]
     [InlineData(1, 1, true, true)]
     [InlineData(-1, 0, true, false)] // the store was away for less

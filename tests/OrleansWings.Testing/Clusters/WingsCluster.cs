@@ -48,6 +48,9 @@ public sealed class WingsCluster : IAsyncDisposable
             await cluster.StartAsync(WingsRole.Control, $"c{i}");
         for (var i = 1; i <= hosts; i++)
             await cluster.StartAsync(WingsRole.Host, $"h{i}");
+        // A silo is there before its host is known; a test of two hosts must not find one.
+        if (controls > 0)
+            await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, known => known.Length == hosts);
         return cluster;
     }
 

@@ -19,6 +19,9 @@ public sealed class FleetMember(IReadOnlyDictionary<string, string> settings, st
     /// <summary>What it is started with.</summary>
     public IReadOnlyDictionary<string, string> Settings => settings;
 
+    /// <summary>What the process has in its environment besides, from its next start on.</summary>
+    public Dictionary<string, string> Surroundings { get; } = [];
+
     public string Data { get; } = settings["WINGS_DATA"];
 
     /// <summary>What all its processes said.</summary>
@@ -41,7 +44,7 @@ public sealed class FleetMember(IReadOnlyDictionary<string, string> settings, st
             await _run.DisposeAsync();
         }
 
-        _run = ProgramRun.Start(settings, networkNamespace);
+        _run = ProgramRun.Start(settings.Concat(Surroundings).ToDictionary(), networkNamespace);
         _isWanted = true;
         if (_supervising.IsCompleted)
             _supervising = SuperviseAsync();
