@@ -10,7 +10,7 @@ namespace OrleansWings.Silo.Hosting;
 /// store is away; a host that comes up after a power cut must do its work all the same.
 /// </summary>
 internal sealed partial class FleetJoin(
-    Func<IHostedService> silo, WingsSiloOptions options, RedisLink redis, ClusterGate gate, DeathNotice death, IHostApplicationLifetime lifetime, ILogger<FleetJoin> logger)
+    Func<IHostedService> silo, Func<MemberPast> past, WingsSiloOptions options, RedisLink redis, ClusterGate gate, DeathNotice death, IHostApplicationLifetime lifetime, ILogger<FleetJoin> logger)
     : BackgroundService
 {
     private IHostedService? _silo;
@@ -57,6 +57,12 @@ internal sealed partial class FleetJoin(
         if (gate.Refusal is not null)
         {
             lifetime.StopApplication();
+            return;
+        }
+
+        if (await past().WhyOlderAsync() is { } older)
+        {
+            death.End(older);
             return;
         }
 

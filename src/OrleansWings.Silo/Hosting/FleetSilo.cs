@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -21,6 +22,9 @@ internal static class FleetSilo
         silo.Services.AddSingleton<DeathNotice>();
         silo.Services.AddSingleton<IFatalErrorHandler>(provider => provider.GetRequiredService<DeathNotice>());
         silo.Services.AddSingleton<ProbeAnswers>();
+        silo.Services.AddSingleton(_ => new MemberNumber(options.DataFolder));
+        silo.Services.Replace(ServiceDescriptor.Singleton<ILocalSiloDetails, MemberDetails>());
+        silo.Services.AddSingleton<MemberPast>();
         silo.Services.AddHostedService<MembershipWatch>();
         silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
         silo.AddWingsMembership(fleet);
@@ -51,7 +55,7 @@ internal static class FleetSilo
     {
         var own = services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.FullName == "Orleans.Hosting.SiloHostedService");
         services[services.IndexOf(own)] = ServiceDescriptor.Singleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<FleetJoin>(
-            provider, () => (IHostedService)ActivatorUtilities.CreateInstance(provider, own.ImplementationType!)));
+            provider, () => (IHostedService)ActivatorUtilities.CreateInstance(provider, own.ImplementationType!), (Func<MemberPast>)provider.GetRequiredService<MemberPast>));
     }
 
     // A silo is found dead after some 8 s of silence: long enough for a machine whose games take every core, short enough

@@ -7,13 +7,13 @@ namespace OrleansWings.EndToEnd.Tests.Fleets;
 public sealed class ClockTests(SpreadFleet fleet, Browser browser) : SpreadFleetTest(fleet, browser)
 {
     [Theory]
-    [InlineData("+1h", "ahead of")]
-    [InlineData("-1h", "behind")]
-    public async Task A_host_whose_clock_is_an_hour_off_works_and_is_named(string offset, string words)
+    [InlineData("+1h", false, "ahead of")]
+    [InlineData("-1h", true, "behind")]
+    public async Task A_host_whose_clock_is_an_hour_off_works_and_is_named(string offset, bool isNewDisk, string words)
     {
         var (host, other) = (Fleet["h3"], Fleet["h2"]);
         var hosts = await OpenAsync(Fleet["c1"], "/hosts");
-        await using (var off = await WrongClock.SetAsync(host, offset))
+        await using (var off = await WrongClock.SetAsync(host, offset, isNewDisk))
         {
             await WaitUntilWholeAsync();
             await Assertions.Expect(hosts.Page.Locator("section[aria-label='Host h3'] .banner")).ToContainTextAsync($"{words} this control silo's");

@@ -11,11 +11,14 @@ public sealed class WrongClock : IAsyncDisposable
     /// <summary>Starts the machine's process again with a clock that is off.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="offset">As libfaketime has it: "+1h".</param>
-    public static async Task<WrongClock> SetAsync(FleetMachine machine, string offset)
+    /// <param name="isNewDisk">The machine does not remember what number it had in the fleet either.</param>
+    public static async Task<WrongClock> SetAsync(FleetMachine machine, string offset, bool isNewDisk)
     {
         var library = s_libraries.Select(folder => $"/usr/lib/{folder}/faketime/libfaketimeMT.so.1").First(File.Exists);
         var wrong = new WrongClock(machine.Member);
         await machine.Member.KillAsync();
+        if (isNewDisk)
+            File.Delete(Path.Combine(machine.Member.Data, "member-number"));
         machine.Member.Surroundings["LD_PRELOAD"] = library;
         machine.Member.Surroundings["FAKETIME"] = offset;
         // What runs on when a clock is set, runs on here too.
