@@ -167,7 +167,7 @@ public sealed class CertificateCommandsTests : IDisposable
         Assert.Matches("""
             ^kind:    redis
             name:    store
-            valid:   from 2026-03-01 11:55 UTC to 2028-02-29 12:00 UTC, 730 days left
+            valid:   from 2026-02-28 12:00 UTC to 2028-02-29 12:00 UTC, 730 days left
             issuer:  CN=OrleansWings CA [0-9a-f]{8}
             The key fits, and the certificate is signed by the CA beside it.
             $
