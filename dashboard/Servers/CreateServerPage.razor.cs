@@ -115,6 +115,13 @@ public sealed partial class CreateServerPage : IDisposable
             Snackbar.Tell(result);
             Navigation.NavigateTo($"/servers/{result.Server ?? _id}");
         }
+        else if (result.Refusal == ServerRefusal.AlreadyExists)
+        {
+            // A browser that doubles a tab doubles what it keeps, this id too. Refused with it once, it would be for ever.
+            _id = ServerId.New();
+            await KeepAsync();
+            result = result with { Message = $"{result.Message} Send this one again to create it beside that one." };
+        }
 
         return result;
     }

@@ -87,9 +87,22 @@ internal sealed class WingsApplication : IAsyncDisposable
         }
         catch
         {
-            // What has started is stopped in order: with its services taken away under it, it would fill the terminal with faults.
-            await _app.StopAsync(CancellationToken.None);
+            await StopWhatHasStartedAsync();
             throw;
+        }
+    }
+
+    // In order: with its services taken away under it, it would fill the terminal with faults.
+    private async Task StopWhatHasStartedAsync()
+    {
+        try
+        {
+            await _app.StopAsync(CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // A host whose services could not even be made cannot be stopped, and says so by throwing. Why it could not start is
+            // what the person has to read.
         }
     }
 
@@ -159,6 +172,8 @@ internal sealed class WingsApplication : IAsyncDisposable
 
     private static void AddDashboard(WebApplicationBuilder builder, WingsOptions options, DataFolder folder)
     {
+        if (options.Fleet is null)
+            KeyFiles.Check(folder.Keys);
         builder.Services.AddWingsUsers(folder, isFleet: options.Fleet is not null);
         if (options is { Fleet: not null, AdminPassword: { } password })
             builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SharedAdministrator>(provider, password));

@@ -28,5 +28,5 @@ public sealed record Allocation([property: Id(0)] string Ip, [property: Id(1)] i
 
     // "::" also takes the IPv4 port on a dual-stack host, which is what the engine's proxy does.
     private static bool Covers(string wide, string narrow)
-        => wide == "::" || (wide == "0.0.0.0" && !narrow.Contains(':', StringComparison.Ordinal));
+        => SameAddress(wide, "::") || (wide == "0.0.0.0" && !narrow.Contains(':', StringComparison.Ordinal));
 }

@@ -25,7 +25,7 @@ public interface IServer
     Task<ServerResult> KillAsync();
 
     /// <summary>Writes one line to its console.</summary>
-    /// <param name="command">The line; refused with a line break in it or over 8 KiB.</param>
+    /// <param name="command">The line; refused with a line break in it or over <see cref="ServerCommand.MaxBytes"/> bytes.</param>
     Task<ServerResult> SendCommandAsync(string command);
 
     /// <summary>The last lines of its console as text.</summary>

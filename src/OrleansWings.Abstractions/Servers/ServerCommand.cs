@@ -5,8 +5,11 @@ namespace OrleansWings.Servers;
 /// <summary>What may be written to a server's console.</summary>
 public static class ServerCommand
 {
-    /// <summary>The longest command in UTF-8 bytes.</summary>
-    public const int MaxBytes = 8 * 1024;
+    /// <summary>
+    /// The longest command in UTF-8 bytes: of a longer line a terminal gives the game these, and throws the rest away without a
+    /// word (Linux: 4,096 with the line feed).
+    /// </summary>
+    public const int MaxBytes = 4_095;
 
     /// <summary>What is wrong with a command; null when it can be sent. An empty one can: it is just Enter.</summary>
     /// <param name="command">As typed.</param>

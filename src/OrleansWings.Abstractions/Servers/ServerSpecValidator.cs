@@ -159,10 +159,11 @@ public static partial class ServerSpecValidator
         => path is { Length: >= 1 and <= 4_096 } && path[0] == '/'
             && !path.Contains('\0') && !path.Contains(':') && !path.Contains("//", StringComparison.Ordinal) && !path.Split('/').Any(part => part is ".." or ".");
 
-    // IPAddress also takes "1" and "0x7f.1": only the usual spelling is a promise to the person who typed it.
+    // IPAddress also takes "1" and "0x7f.1": only the usual spelling is a promise to the person who typed it. An IPv4 address in
+    // IPv6's words would be held beside the same one in its own, and only one of the two servers could start.
     private static bool IsAddress(string? ip)
         => IPAddress.TryParse(ip, out var address)
-            && (ip!.Contains(':') ? address.ScopeId == 0 && !ip.Contains('[') : address.ToString() == ip);
+            && (ip!.Contains(':') ? !address.IsIPv4MappedToIPv6 && !ip.Contains('[') && !ip.Contains('%') : address.ToString() == ip);
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
 

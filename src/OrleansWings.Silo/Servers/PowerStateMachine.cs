@@ -60,7 +60,7 @@ internal static partial class PowerStateMachine
             case PowerState.Stopping:
                 // The start could not be called off in time: what was asked for since is done to the process it made.
                 return new(next, state.IsKilling ? PowerEffects.Kill : PowerEffects.SendStop);
-            case PowerState.Starting when state.Assignment.Spec.DoneLines.IsEmpty:
+            case PowerState.Starting when state.DoneLines.IsEmpty:
                 return new(next with { Power = PowerState.Running });
             case PowerState.Offline when state.IsDeleted:
                 return new(next with { Power = PowerState.Stopping, IsKilling = true }, PowerEffects.Kill);
@@ -86,6 +86,7 @@ internal static partial class PowerStateMachine
             StartedAt = startedAt,
             AppliedVersion = input.IsOfSpec ? state.Assignment.Version : 0,
             AppliedPorts = input.IsOfSpec ? state.Assignment.Spec.Ports : null,
+            AppliedDoneLines = input.IsOfSpec ? state.Assignment.Spec.DoneLines : null,
             Problem = null,
         };
         return state.IsDeleted
@@ -172,6 +173,7 @@ internal static partial class PowerStateMachine
         IsKilling = false,
         AppliedVersion = state.Assignment.Version,
         AppliedPorts = state.Assignment.Spec.Ports,
+        AppliedDoneLines = state.Assignment.Spec.DoneLines,
     };
 
     private static ServerState Offline(ServerState state) => state with

@@ -160,7 +160,7 @@ public sealed partial class PowerWorker
         lock (_doneLock)
         {
             _doneLines = state.Power != PowerState.Starting ? []
-                : [.. state.Assignment.Spec.DoneLines.Select(rule => DoneLine.TryParse(rule, out var line, out _) ? line : null).OfType<DoneLine>()];
+                : [.. state.DoneLines.Select(rule => DoneLine.TryParse(rule, out var line, out _) ? line : null).OfType<DoneLine>()];
             if (_isWatchingLines == _doneLines.Count > 0)
                 return;
             _isWatchingLines = !_isWatchingLines;

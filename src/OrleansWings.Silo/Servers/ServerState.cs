@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansWings.Allocations;
 using OrleansWings.Servers;
 
@@ -22,6 +23,9 @@ public sealed record ServerState
 
     /// <summary>The ports of that spec; null in what an older version wrote.</summary>
     public ImmutableArray<Allocation>? AppliedPorts { get; init; }
+
+    /// <summary>The done-lines of that spec: what the process that starts is to say. Null in what an older version wrote.</summary>
+    public ImmutableArray<string>? AppliedDoneLines { get; init; }
 
     public PowerState Power { get; init; }
 
@@ -55,6 +59,10 @@ public sealed record ServerState
     public long DeletedVersion { get; init; }
 
     public bool IsDeleted => Assignment.DeletedAt is not null;
+
+    /// <summary>What says that the present start is over: of the spec that it was begun with, whatever was changed since.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> DoneLines => AppliedDoneLines ?? Assignment.Spec.DoneLines;
 
     public bool HasProcess => StartedAt is not null;
 

@@ -29,8 +29,9 @@ internal sealed class KnownHosts
 
     /// <summary>Whether a request to this name is meant for us. An IP address always is: no foreign page has one for its name.</summary>
     public bool IsOurs(HostString host)
-        => IPAddress.TryParse(host.Host.Trim('[', ']'), out _) || _names.Contains(host.Host)
-            || (host.Host.IndexOf('.') is > 0 and var dot && _names.Contains("*" + host.Host[dot..]));
+        => IsPort(host.Port)
+            && (IPAddress.TryParse(host.Host.Trim('[', ']'), out _) || _names.Contains(host.Host)
+                || (host.Host.IndexOf('.') is > 0 and var dot && _names.Contains("*" + host.Host[dot..])));
 
     /// <summary>
     /// Whether the page that asks is one of ours: from the very host and port that it asks, as a game's web page on another
@@ -40,4 +41,7 @@ internal sealed class KnownHosts
         => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && (_origins.Contains(uri.Authority)
                 || (uri.IdnHost == new Uri($"http://{host}").IdnHost && uri.Port == (host.Port ?? uri.Scheme switch { "https" => 443, _ => 80 })));
+
+    // No browser sends another, and the pages make an address of it.
+    private static bool IsPort(int? port) => port is null or (>= 0 and <= 65_535);
 }

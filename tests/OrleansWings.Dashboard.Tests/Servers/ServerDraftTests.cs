@@ -100,6 +100,25 @@ public sealed class ServerDraftTests : DashboardContext
         page.WaitForAssertion(() => Assert.EndsWith($"/servers/{Fleet.Servers.Single().Id}", Navigation.Uri, StringComparison.Ordinal), Wait);
     }
 
+    [Fact]
+    public async Task Send_IdIsAnotherServersFromADoubledTab_SentAgainIsAServerOfItsOwn()
+    {
+        var draft = Draft();
+        JSInterop.Setup<string?>("orleansWings.drafts.read", Key).SetResult(draft.Write());
+        var asked = new List<ServerId?>();
+        Fleet.OnCreate = (_, id) =>
+        {
+            asked.Add(id);
+            return Task.FromResult(id == draft.Id ? ServerResult.Refused(ServerRefusal.AlreadyExists, "It is another one.") : ServerResult.Accepted("Arena is created."));
+        };
+        var page = Render<CreateServerPage>();
+        page.WaitForState(() => page.FindAll(".banner.calm").Count == 1, Wait);
+        await page.Find("form").SubmitAsync();
+        Assert.Contains("It is another one. Send this one again", page.Find(".wrong-banner").TextContent, StringComparison.Ordinal);
+        await page.Find("form").SubmitAsync();
+        Assert.Equal(2, asked.Distinct().Count());
+    }
+
     private static ServerDraft Draft()
     {
         var form = ServerFormModel.New();

@@ -66,6 +66,21 @@ public sealed class PowerFactTests
     }
 
     [Theory]
+    [InlineData(false, PowerState.Running)]
+    [InlineData(true, PowerState.Starting)]
+    public void Started_DoneLinesWereChangedSinceTheStart_GoesByThoseThatItWasBegunWith(bool hadDoneLine, PowerState power)
+    {
+        var begun = (ServerSamples.In("offline") with
+        {
+            Assignment = ServerSamples.With(spec => spec with { DoneLines = hadDoneLine ? ["Done"] : [] }),
+        }).Ask(PowerAction.Start).Next;
+        var changed = begun.Assignment with { Version = 9, Spec = begun.Assignment.Spec with { DoneLines = hadDoneLine ? [] : ["Done"] } };
+        var state = begun.Next(new PowerInput.Assigned(changed)).Next;
+
+        Assert.Equal(power, state.Next(new PowerInput.Started(state.Run, s_startedAt)).Next.Power);
+    }
+
+    [Theory]
     [InlineData("stopping without process", PowerEffects.SendStop)]
     [InlineData("restarting without process", PowerEffects.SendStop)]
     [InlineData("killing without process", PowerEffects.Kill)]

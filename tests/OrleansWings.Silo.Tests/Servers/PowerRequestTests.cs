@@ -83,6 +83,7 @@ public sealed class PowerRequestTests
                 PowerSince = ServerSamples.Now,
                 Run = ServerSamples.Run + 1,
                 AppliedPorts = state.Assignment.Spec.Ports,
+                AppliedDoneLines = state.Assignment.Spec.DoneLines,
                 AppliedVersion = 3,
                 Problem = null,
                 LastCrashRestart = null,

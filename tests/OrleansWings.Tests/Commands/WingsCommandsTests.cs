@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
 using OrleansWings.Commands;
 using OrleansWings.DataFolders;
 using OrleansWings.Settings;
@@ -78,6 +79,37 @@ public sealed class WingsCommandsTests : IDisposable
 
         Assert.StartsWith($"The state file {file} is damaged", _error.ToString());
         Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Run_LedgerEntryIsDamaged_SaysWhichInOneLine()
+    {
+        using (var ledger = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "host.db")};Pooling=False"))
+        {
+            ledger.Open();
+            using var write = ledger.CreateCommand();
+            write.CommandText = "CREATE TABLE servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID; INSERT INTO servers VALUES ('one', 'null')";
+            write.ExecuteNonQuery();
+        }
+
+        Assert.Equal(1, await RunAsync([]));
+
+        Assert.StartsWith("The host's ledger has an entry for server one that cannot be read", _error.ToString());
+        Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Run_CookieKeyIsDamaged_SaysWhichAndLeavesIt()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "keys"));
+        _folder.Write("host-id", "here\n");
+        var file = _folder.Write("keys/key-1.xml", "");
+
+        Assert.Equal(1, await RunAsync([]));
+
+        Assert.StartsWith($"The cookies' key {file} cannot be read: ", _error.ToString());
+        Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+        Assert.True(File.Exists(file));
     }
 
     [Fact]

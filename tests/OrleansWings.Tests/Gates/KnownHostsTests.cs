@@ -25,6 +25,7 @@ public sealed class KnownHostsTests
     [InlineData("attacker.example:8080", false)]
     [InlineData("localhost.attacker.example", false)]
     [InlineData("127.0.0.1.attacker.example", false)]
+    [InlineData("127.0.0.1:99999", false)]
     [InlineData("", false)]
     public void IsOurs_Host_IsAnAddressOrAKnownName(string host, bool isOurs)
         => Assert.Equal(isOurs, Hosts().IsOurs(new HostString(host)));
