@@ -40,6 +40,11 @@ public sealed record HostReservation
     /// given to it may be others by now.</summary>
     [Id(7)]
     public bool IsReturning { get; init; }
+
+    /// <summary>Whether it comes from another host with the ports it had there: of a server that was given some, those that it cannot have here are
+    /// replaced.</summary>
+    [Id(8)]
+    public bool IsMoving { get; init; }
 }
 
 /// <summary>A host that a server may go to.</summary>

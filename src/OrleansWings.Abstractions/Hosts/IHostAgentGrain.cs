@@ -27,6 +27,11 @@ public interface IHostAgentGrain : IGrainWithStringKey
     [Alias("take-wishes"), OneWay]
     Task TakeWishesAsync();
 
+    /// <summary>Lets the host take nothing more for a server that is another's now; its copy ends then, in its own time.</summary>
+    /// <param name="assignment">What the record says.</param>
+    [Alias("stand-down"), ResponseTimeout("00:00:03")]
+    Task StandDownAsync(ServerAssignment assignment);
+
     /// <summary>What the host's ledger has of a server; null when it knows none of this id.</summary>
     /// <param name="server">The server.</param>
     [Alias("assignment"), ResponseTimeout("00:00:03")]

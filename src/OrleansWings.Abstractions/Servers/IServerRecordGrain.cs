@@ -49,6 +49,14 @@ public interface IServerRecordGrain : IGrainWithGuidKey
     [Alias("adopt"), ResponseTimeout("00:00:10")]
     Task<ServerResult> AdoptAsync(ServerAssignment assignment);
 
+    /// <summary>
+    /// Takes what a host knows of its server and the record does not: the store was put back to an older copy, or lost its last second. The
+    /// later wish stays; of two with the same number the record's, under a new one.
+    /// </summary>
+    /// <param name="held">What the host's ledger has.</param>
+    [Alias("take-ledger"), ResponseTimeout("00:00:10")]
+    Task TakeLedgerAsync(ServerAssignment held);
+
     /// <summary>Makes the host promise what the record says, whatever it has promised: for a change of which only one of both was stored.</summary>
     [Alias("promise-again")]
     Task PromiseAgainAsync();

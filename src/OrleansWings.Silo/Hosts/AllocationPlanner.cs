@@ -9,7 +9,8 @@ namespace OrleansWings.Silo.Hosts;
 /// <param name="Count">How many it wants in all; those it does not name come from the pools.</param>
 /// <param name="Held">Those it holds already: it keeps what it can.</param>
 /// <param name="IsReturning">Whether the named ones were its own before: then they need be in no pool, and of a server that was given some another may be in the place of one that is taken.</param>
-internal sealed record AllocationWish(ImmutableArray<Allocation> Named, int Count, IReadOnlyList<Allocation> Held, bool IsReturning = false);
+/// <param name="IsMoving">Whether they were its own on another host: of a server that was given some, what is taken or in no pool here is replaced.</param>
+internal sealed record AllocationWish(ImmutableArray<Allocation> Named, int Count, IReadOnlyList<Allocation> Held, bool IsReturning = false, bool IsMoving = false);
 
 /// <summary>The ports it gets, the first is the primary one; or what is wrong, and then none.</summary>
 internal sealed record AllocationPlan(ImmutableArray<Allocation> Ports, ImmutableArray<SpecFault> Faults);
@@ -30,12 +31,12 @@ internal static class AllocationPlanner
         var slots = new List<Allocation?>();
         foreach (var port in wish.Named)
         {
-            var holder = HolderOf(port);
-            if (holder is not null && !(wish.IsReturning && wish.Count > 0))
+            var (holder, isOutside) = (HolderOf(port), IsOutside(port, wish, pools));
+            if (holder is not null && !((wish.IsReturning || wish.IsMoving) && wish.Count > 0))
                 faults.Add(new SpecFault($"Ports[{slots.Count}]", $"{port} is held by the server {holder}."));
-            else if (IsOutside(port, wish, pools))
+            else if (isOutside && !(wish.IsMoving && wish.Count > 0))
                 faults.Add(new SpecFault($"Ports[{slots.Count}]", $"{port} is in none of the host's pools: {Say(pools)}."));
-            slots.Add(holder is null ? port : null);
+            slots.Add(holder is null && !isOutside ? port : null);
         }
 
         while (slots.Count < wish.Count)

@@ -45,6 +45,12 @@ internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter,
         return Task.CompletedTask;
     }
 
+    public async Task StandDownAsync(ServerAssignment assignment)
+    {
+        if (await servers.AssignAsync(assignment) is null)
+            reporter.JoinNow();
+    }
+
     public Task<ServerAssignment?> GetAssignmentAsync(ServerId server) => Task.FromResult(servers.Find(server)?.State.Assignment);
 
     internal static HostFacts? HostFactsOf(HostServers servers, HostAddresses addresses) => servers.Host.Watch.Facts is not { } facts ? null : new HostFacts

@@ -193,6 +193,8 @@ internal sealed partial class HostReporter(
     {
         var verdict = RecordVerdicts.Of(Host, held, record);
         servers.Find(server)?.SetUnclaimed(verdict == RecordVerdict.Unclaimed);
+        if (verdict == RecordVerdict.Behind)
+            await grains.GetGrain<IServerRecordGrain>(server.Value).TakeLedgerAsync(held).WaitAsync(s_wishPatience, time);
         if (verdict != RecordVerdict.Leave)
             return;
         await servers.LeaveAsync(server, record!);
@@ -210,8 +212,17 @@ internal sealed partial class HostReporter(
         {
             _notOurs.TryRemove(held.Id, out _);
             await servers.AssignAsync(record);
-            if (record.DeletedAt is null && record.Spec.Ports.Except(held.Ports).Any())
-                await grains.GetGrain<IServerRecordGrain>(held.Id.Value).PromiseAgainAsync();
+            if (record.DeletedAt is null)
+            {
+                // Too many is as wrong as too few: of a change that was cut short only what it would have added may be held.
+                if (!record.Spec.Ports.ToHashSet().SetEquals(held.Ports))
+                    await grains.GetGrain<IServerRecordGrain>(held.Id.Value).PromiseAgainAsync();
+            }
+            else if (!held.IsDeleted && servers.Find(held.Id)?.State is { IsDeleted: true } state && state.DeletedVersion == record.Version)
+            {
+                // Deleted long ago, and listed as if not: a restore was cut short, or the store forgot that it was told.
+                await grains.GetGrain<IServerRecordGrain>(held.Id.Value).OnDeletionDoneAsync(record.Version, arePurged: false);
+            }
         }
         else if (servers.Find(held.Id) is null && time.GetElapsedTime(_notOurs.GetOrAdd(held.Id, time.GetTimestamp())) > s_beingMade)
         {

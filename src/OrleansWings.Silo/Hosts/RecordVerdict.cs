@@ -1,5 +1,6 @@
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Servers;
 
 namespace OrleansWings.Silo.Hosts;
 
@@ -14,6 +15,9 @@ internal enum RecordVerdict
 
     /// <summary>There is no record. That proves nothing: it goes on and is shown as unclaimed.</summary>
     Unclaimed,
+
+    /// <summary>The store forgot what it had been told and we still know: the record is to catch up, or what it says next would be passed over here as old.</summary>
+    Behind,
 }
 
 /// <summary>The rule that nobody runs a server twice, and nobody ends what is not surely another's.</summary>
@@ -28,6 +32,7 @@ internal static class RecordVerdicts
         null => RecordVerdict.Unclaimed,
         // An older epoch is an older copy of the store: it cannot take away what was given to us after it.
         _ when record.Host != host && record.Epoch > held.Epoch => RecordVerdict.Leave,
+        _ when ServerWishes.Compare(record, held) < 0 || ServerWishes.Contradict(record, held) => RecordVerdict.Behind,
         _ => RecordVerdict.Keep,
     };
 }

@@ -66,7 +66,7 @@ internal sealed class RedisGrainDirectory(RedisLink redis, IOptions<ClusterOptio
         catch (Exception e) when (RedisLink.IsAway(e))
         {
             // The client's own exceptions are not known to whoever called, and a time-out would be taken for the grain's.
-            throw new StoreUnreachableException();
+            throw StoreRefusal.WhyRefused(e) is { } refused ? new StoreUnreachableException($"Nothing was done. {refused} Game servers go on.") : new StoreUnreachableException();
         }
     }
 }

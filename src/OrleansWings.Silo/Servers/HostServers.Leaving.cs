@@ -25,13 +25,7 @@ public sealed partial class HostServers
     internal async Task LeaveAsync(ServerId server, ServerAssignment record)
     {
         // First nobody is there who would answer the end of the process with a restart.
-        if (_workers.TryRemove(server, out var worker))
-        {
-            _leaving[server] = worker.State.Assignment;
-            LogLeaving(_logger, server, record.Host, record.Epoch);
-            await worker.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await StandDownAsync(record).ConfigureAwait(false);
         var name = server.ToString();
         if (await _host.Engine.InspectAsync(name, CancellationToken.None).ConfigureAwait(false) is { } container && IsOfEarlierEpoch(container, name, record.Epoch))
             await _host.Engine.RemoveAsync(container.Id.Value, force: true, CancellationToken.None).ConfigureAwait(false);
@@ -50,6 +44,16 @@ public sealed partial class HostServers
         }
 
         Forgotten?.Invoke(server);
+    }
+
+    // Our copy is among those that are being left before anybody waits: whoever asks next whom the host has finds it.
+    private async Task StandDownAsync(ServerAssignment record)
+    {
+        if (!_workers.TryRemove(record.Server, out var worker))
+            return;
+        _leaving[record.Server] = worker.State.Assignment;
+        LogLeaving(_logger, record.Server, record.Host, record.Epoch);
+        await worker.DisposeAsync().ConfigureAwait(false);
     }
 
     // Ours, and made before the server was given away: one of the new epoch is somebody else's on the same engine.

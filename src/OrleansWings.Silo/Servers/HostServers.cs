@@ -55,7 +55,13 @@ public sealed partial class HostServers : IAsyncDisposable
     public async Task<PowerWorker?> AssignAsync(ServerAssignment assignment)
     {
         if (assignment.Host != _host.Host)
+        {
+            // From here on nothing is accepted that would be lost with our copy.
+            if (_workers.TryGetValue(assignment.Server, out var ours) && ours.State.Assignment.Epoch < assignment.Epoch)
+                await StandDownAsync(assignment).ConfigureAwait(false);
             return null;
+        }
+
         // It may be back before its old copy here was ended: that copy is the server's again.
         _leaving.TryRemove(assignment.Server, out _);
         // Straight to a known server's inbox: a start that is asked for right after a change must not overtake it.

@@ -52,7 +52,7 @@ internal sealed partial class ServerRecordGrain(
         spec = spec with { Host = before.Spec.Host };
         if (ServerSpecValidator.Validate(spec) is { IsEmpty: false } faults)
             return ServerResult.Invalid(faults);
-        if (AreEqual(spec, AsAsked(before.Spec, spec)))
+        if (ServerWishes.AreEqual(spec, AsAsked(before.Spec, spec)))
             return ServerResult.Accepted("Nothing is different.");
         // After that: who sends the same once more, because no answer came, is not told of their own change.
         if (expectedVersion is { } expected && expected != before.Version)
@@ -108,20 +108,36 @@ internal sealed partial class ServerRecordGrain(
             return refused;
 
         var taking = GrainFactory.GetGrain<IHostGrain>(host.Value);
-        if (await taking.ReserveServerAsync(Reservation(before.Spec) with { IsNew = true }) is { IsAccepted: false } taken)
-            return NotPromised(taken);
-        var after = before with { Host = host, Spec = before.Spec with { Host = host }, Epoch = before.Epoch + 1, Version = before.Version + 1, LastRun = record.State.Snapshot?.Run ?? 0 };
+        var reserved = await taking.ReserveServerAsync(Reservation(before.Spec) with { IsNew = true, IsMoving = true });
+        if (!reserved.IsAccepted)
+            return NotPromised(reserved);
+        var after = before with { Host = host, Spec = before.Spec with { Host = host, Ports = reserved.Ports }, Epoch = before.Epoch + 1, Version = before.Version + 1, LastRun = record.State.Snapshot?.Run ?? 0 };
         if (await WriteAsync(r => r.Assignment = after) is { } failed)
             return await TakeBackAsync(failed, () => taking.ReleaseAsync(Id, isForgotten: true));
 
-        // If it is there after all, it ends its copy now; else when it asks, which it does before anything else. Both are told before
-        // anything is waited for that may fail.
-        await GrainFactory.GetHostAgent(before.Host).TakeWishesAsync();
-        await GrainFactory.GetHostAgent(host).TakeWishesAsync();
+        await StandDownAsync(before.Host, from.Status, after);
+        await TellBothAsync(before.Host, host);
+        var moved = reserved.Ports.SequenceEqual(before.Spec.Ports) ? "" : $" Its ports are {string.Join(", ", reserved.Ports)} now.";
+        return ServerResult.Accepted($"The server {before.Spec.Name} belongs to host {host} now, and is offline there.{moved}") with { Ports = reserved.Ports };
+    }
+
+    // A host that is there says that it takes nothing more for the server before anybody is told that it is another's: a start that it
+    // accepted meanwhile would end with its copy.
+    private async Task StandDownAsync(HostId host, HostStatus status, ServerAssignment assignment)
+    {
+        if (status is HostStatus.Ready or HostStatus.EngineUnreachable)
+            await LaterByTheHostAsync(() => GrainFactory.GetHostAgent(host).StandDownAsync(assignment));
+    }
+
+    // If the old one is there after all, it ends its copy now; else when it asks, which it does before anything else. Both are told before
+    // anything is waited for that may fail.
+    private async Task TellBothAsync(HostId from, HostId to)
+    {
+        await GrainFactory.GetHostAgent(from).TakeWishesAsync();
+        await GrainFactory.GetHostAgent(to).TakeWishesAsync();
         await TellHostAsync();
-        await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostGrain>(before.Host.Value).ReleaseAsync(Id, isForgotten: true));
-        await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).ForgetAsync(Id));
-        return ServerResult.Accepted($"The server {before.Spec.Name} belongs to host {host} now, and is offline there.");
+        await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostGrain>(from.Value).ReleaseAsync(Id, isForgotten: true));
+        await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostFeedGrain>(from.Value).ForgetAsync(Id));
     }
 
     // A host that is there is asked: a start that has just begun there may not have been heard of here yet.
@@ -158,6 +174,33 @@ internal sealed partial class ServerRecordGrain(
 
         await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
         return ServerResult.Accepted($"The server {assignment.Spec.Name} is adopted: its host keeps it.");
+    }
+
+    public async Task TakeLedgerAsync(ServerAssignment held)
+    {
+        if (Assignment is not { } known || held.Server != Id)
+            return;
+        if (ServerWishes.Contradict(known, held))
+        {
+            // What was asked last was asked of the record: it gets a number that the host has not seen.
+            if (await WriteAsync(r => r.Assignment = known with { Version = known.Version + 1 }) is null)
+                await TellHostAsync();
+            return;
+        }
+
+        if (ServerWishes.Compare(known, held) >= 0)
+            return;
+        if (await GrainFactory.GetGrain<IHostGrain>(held.Host.Value).ReserveServerAsync(Reservation(held.Spec) with { IsUndo = true }) is { IsAccepted: false } taken)
+        {
+            LogStaysBehind(logger, Id, held.Host, taken.Message);
+            return;
+        }
+
+        if (await WriteAsync(r => r.Assignment = held) is not null)
+            return;
+        LogCaughtUp(logger, Id, known.Version, held.Version, held.Host);
+        if (held.Host != known.Host)
+            await TellBothAsync(known.Host, held.Host);
     }
 
     public async Task PromiseAgainAsync()
@@ -227,7 +270,7 @@ internal sealed partial class ServerRecordGrain(
 
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")
-            : AreEqual(AsAsked(existing.Spec, spec), spec) ? Created($"The server {spec.Name} was created before.")
+            : ServerWishes.AreEqual(AsAsked(existing.Spec, spec), spec) ? Created($"The server {spec.Name} was created before.")
             : ServerResult.Refused(ServerRefusal.AlreadyExists, $"A server {Id} exists already, and it is another one: {existing.Spec.Name}.");
 
     private ServerResult Created(string message) => ServerResult.Accepted(message) with { Server = Id, Host = Assignment!.Host, Ports = Assignment.Spec.Ports };
@@ -306,12 +349,14 @@ internal sealed partial class ServerRecordGrain(
         }
     }
 
-    // Members are lists, which compare by reference: the stored text is what counts.
-    private static bool AreEqual(ServerSpec a, ServerSpec b)
-        => JsonSerializer.Serialize(a, WingsJson.Options) == JsonSerializer.Serialize(b, WingsJson.Options);
-
     private static bool AreSame(ServerSnapshot a, ServerSnapshot b)
         => JsonSerializer.Serialize(a with { Revision = 0, AsOf = default }, WingsJson.Options) == JsonSerializer.Serialize(b with { Revision = 0, AsOf = default }, WingsJson.Options);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: the cluster's store had forgotten changes of it (it had version {Known}); version {Version} is taken from the ledger of host {Host}")]
+    private static partial void LogCaughtUp(ILogger logger, ServerId server, long known, long version, HostId host);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: the cluster's store has forgotten changes of it, and what host {Host} knows cannot be taken: {Reason}")]
+    private static partial void LogStaysBehind(ILogger logger, ServerId server, HostId host, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: what its host is to keep of it could not be told; the host asks later")]
     private static partial void LogNotReleased(ILogger logger, ServerId server, Exception exception);

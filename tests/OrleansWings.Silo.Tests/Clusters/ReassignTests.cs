@@ -1,3 +1,4 @@
+using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Testing.Clusters;
@@ -55,7 +56,7 @@ public sealed class ReassignTests
         var calls = new CallFaults();
         await using var cluster = await WingsCluster.StartAsync(hosts: 2, calls: calls);
         var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1"), DoneLines = ["never said"] });
-        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.All(host => host.Status == HostStatus.Ready));
+        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Count(host => host.Status == HostStatus.Ready) == 2);
         calls.LoseNext(nameof(IServerRecordGrain.TakeSnapshotAsync), 1_000);
         Assert.True((await server.StartAsync()).IsAccepted);
 
@@ -69,6 +70,41 @@ public sealed class ReassignTests
         await cluster.WaitForAsync(server, PowerState.Offline);
         Assert.True((await server.ReassignAsync(s_h2, isRiskAccepted: true)).IsAccepted);
         await Eventually.TrueAsync(() => cluster.FakeEngine("h1").Containers.Count == 0);
+    }
+
+    [Fact]
+    public async Task Reassign_HostsHaveOtherPools_ThePortsOfThePoolAreGivenAnewAndTheNamedOnesStay()
+    {
+        await using var cluster = await WingsCluster.StartAsync(hosts: 2);
+        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Length == 2);
+        foreach (var (host, first) in ((string, int)[])[("h1", 1000), ("h2", 2000)])
+            Assert.True((await cluster.Fleet.GetHost(new HostId(host)).AddPoolAsync(new AllocationPool { Address = "0.0.0.0", FirstPort = first, LastPort = first + 9 })).IsAccepted);
+        var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1"), PortCount = 2 });
+        await cluster.StopHostAsync("h1", isKilled: true);
+
+        var given = await Eventually.GetAsync(() => server.ReassignAsync(s_h2, isRiskAccepted: true), result => result.IsAccepted || result.Refusal == ServerRefusal.PortTaken);
+
+        Assert.True(given.IsAccepted, given.Message);
+        Assert.Equal([2000, 2001], (await server.GetSpecAsync())!.Ports.Select(port => port.Port));
+    }
+
+    [Fact]
+    public async Task Reassign_HostAnswers_AStartThatFollowsAtOnceIsNotLostWithTheOldCopy()
+    {
+        await using var cluster = await WingsCluster.StartAsync(hosts: 2);
+        var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1") });
+        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Count(host => host.Status == HostStatus.Ready) == 2);
+        Assert.Equal(PowerState.Offline, (await server.GetSnapshotAsync())!.State);
+
+        for (var i = 0; i < 10; i++)
+        {
+            var to = new HostId(i % 2 == 0 ? "h2" : "h1");
+            await Eventually.GetAsync(() => server.ReassignAsync(to, isRiskAccepted: true), result => result.IsAccepted);
+            await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
+            Assert.Equal(to, (await cluster.WaitForAsync(server, PowerState.Running)).Host);
+            await server.KillAsync();
+            await cluster.WaitForAsync(server, PowerState.Offline);
+        }
     }
 
     [Fact]

@@ -64,6 +64,27 @@ public sealed class StoreRefusesTests
     }
 
     [Fact]
+    public async Task Update_ThatWouldAddAPortGivesNoAnswer_TheHostGivesItBack()
+    {
+        await using var cluster = await WingsCluster.StartAsync();
+        var port = new Allocation("127.0.0.1", 31_001);
+        var server = await cluster.CreateServerAsync(Specs.Game() with { Ports = [port] });
+        var host = cluster.Fleet.GetHost(new HostId("h1"));
+
+        Execute(cluster, """
+            CREATE TRIGGER stalled BEFORE UPDATE ON OrleansStorage WHEN NEW.GrainTypeString LIKE '%record%'
+            BEGIN SELECT RAISE(ABORT, 'StackExchange.Redis.RedisTimeoutException: Timeout awaiting response'); END
+            """);
+        var updated = await server.UpdateAsync((await server.GetSpecAsync())! with { Ports = [port, new("127.0.0.1", 31_002)] });
+        Assert.Equal(ServerRefusal.OutcomeUnknown, updated.Refusal);
+
+        Execute(cluster, "DROP TRIGGER stalled");
+        cluster.Host("h1").GetRequiredService<HostReporter>().JoinNow();
+
+        Assert.Equal(port, Assert.Single(await Eventually.GetAsync(host.ListAllocationsAsync, all => all.Length == 1)).Port);
+    }
+
+    [Fact]
     public async Task Host_CouldNotBeRegistered_IsNotAnsweredFromMemory()
     {
         await using var cluster = await WingsCluster.StartAsync();

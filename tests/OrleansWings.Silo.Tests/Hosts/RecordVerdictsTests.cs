@@ -14,7 +14,8 @@ public sealed class RecordVerdictsTests
     [InlineData("here", 2, RecordVerdict.Keep)]
     [InlineData("there", 2, RecordVerdict.Leave)]
     [InlineData("there", 1, RecordVerdict.Keep)]
-    [InlineData("there", 0, RecordVerdict.Keep)]
+    [InlineData("there", 0, RecordVerdict.Behind)]
+    [InlineData("here", 0, RecordVerdict.Behind)]
     internal void Of_ARecord_LeavesOnlyWhatIsSurelyAnothers(string host, long epoch, RecordVerdict expected)
         => Assert.Equal(expected, RecordVerdicts.Of(s_here, Assignment(s_here, 1), Assignment(new HostId(host), epoch)));
 

@@ -26,6 +26,17 @@ public sealed class StoreRefusalTests
         Assert.Equal("Nothing was done: it could not be stored. The cluster's store does not answer.", answer.Message);
     }
 
+    [Theory]
+    [InlineData("OOM command not allowed when used memory > 'maxmemory'. script: 1, on @user_script:1.", "The cluster's store is full: its memory limit (maxmemory) is reached.")]
+    [InlineData("ERR Error running script (call to f_1): @user_script:1: READONLY You can't write against a read only replica.", "The cluster's store is a copy that can only be read.")]
+    [InlineData("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.", "The cluster's store cannot write to its disk, and takes nothing until it can.")]
+    public void Redis_AnswersThatItTakesNothing_IsNotStoredInWords(string said, string words)
+    {
+        var answer = StoreRefusal.Of(new InvalidOperationException($"Failed to write grain state. StackExchange.Redis.RedisServerException: {said}"));
+
+        Assert.Equal((ServerRefusal.NotStored, $"Nothing was done: it could not be stored. {words}"), (answer.Refusal, answer.Message));
+    }
+
     [Fact]
     public void NoAnswerInTime_IsUnknown() => Assert.Equal(ServerRefusal.OutcomeUnknown, StoreRefusal.Of(new TimeoutException("late")).Refusal);
 
