@@ -20,7 +20,7 @@ public static class HostWords
     public static string Consequence(HostStatus status) => status switch
     {
         HostStatus.Ready => "",
-        HostStatus.EngineUnreachable => "Its servers may go on by themselves; their states are not confirmed.",
+        HostStatus.EngineUnreachable => "Its servers may go on by themselves; their states are not confirmed, and nothing can be started or stopped.",
         HostStatus.Lost => "Its servers wait for it; their states are not confirmed.",
         _ => "Its servers go on by themselves; their states are not confirmed.",
     };

@@ -1,19 +1,20 @@
 using System.Net;
 using OrleansWings.Silo.Hosting;
+using OrleansWings.Silo.Tests.Consoles;
 
 namespace OrleansWings.Silo.Tests.Hosting;
 
 public sealed class MemberNumberTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("ow-number-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Value_ClockGoesOn_IsTheClocks()
     {
-        Assert.Equal(1_000, new MemberNumber(_folder, 1_000).Value);
-        Assert.Equal(1_007, new MemberNumber(_folder, 1_007).Value);
+        Assert.Equal(1_000, new MemberNumber(_folder.Path, 1_000).Value);
+        Assert.Equal(1_007, new MemberNumber(_folder.Path, 1_007).Value);
     }
 
     [Theory]
@@ -21,9 +22,9 @@ public sealed class MemberNumberTests : IDisposable
     [InlineData(10)] // put back
     public void Value_ClockDoesNotGoOn_IsGreaterAllTheSame(int next)
     {
-        _ = new MemberNumber(_folder, 1_000);
-        Assert.Equal(1_001, new MemberNumber(_folder, next).Value);
-        Assert.Equal(1_002, new MemberNumber(_folder, next).Value);
+        _ = new MemberNumber(_folder.Path, 1_000);
+        Assert.Equal(1_001, new MemberNumber(_folder.Path, next).Value);
+        Assert.Equal(1_002, new MemberNumber(_folder.Path, next).Value);
     }
 
     [Theory]
@@ -31,8 +32,8 @@ public sealed class MemberNumberTests : IDisposable
     [InlineData(3, 1_001)]
     public void Pass_NextOneIsGreaterThanBoth(int other, int next)
     {
-        new MemberNumber(_folder, 1_000).Pass(other);
-        Assert.Equal(next, new MemberNumber(_folder, 10).Value);
+        new MemberNumber(_folder.Path, 1_000).Pass(other);
+        Assert.Equal(next, new MemberNumber(_folder.Path, 10).Value);
     }
 
     [Theory]
@@ -43,12 +44,12 @@ public sealed class MemberNumberTests : IDisposable
     [InlineData("99999999999")]
     public void Value_FileIsNoNumber_IsTheClocks(string text)
     {
-        File.WriteAllText(Path.Combine(_folder, "member-number"), text);
-        Assert.Equal(1_000, new MemberNumber(_folder, 1_000).Value);
+        File.WriteAllText(Path.Combine(_folder.Path, "member-number"), text);
+        Assert.Equal(1_000, new MemberNumber(_folder.Path, 1_000).Value);
     }
 
     [Fact]
-    public void Value_FolderCannotBeWritten_IsTheClocks() => Assert.Equal(1_000, new MemberNumber(Path.Combine(_folder, "none"), 1_000).Value);
+    public void Value_FolderCannotBeWritten_IsTheClocks() => Assert.Equal(1_000, new MemberNumber(Path.Combine(_folder.Path, "none"), 1_000).Value);
 
     [Fact]
     public void Newest_OnlyOfTheSameAddressAndNotItself()
