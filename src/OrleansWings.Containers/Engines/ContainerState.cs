@@ -48,6 +48,7 @@ public enum ContainerEventKind
     Died,
     OutOfMemory,
     Removed,
+    Renamed,
     Other,
 }
 

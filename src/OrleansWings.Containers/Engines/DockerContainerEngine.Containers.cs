@@ -68,6 +68,29 @@ public sealed partial class DockerContainerEngine
         }
     }
 
+    public async Task<bool> RenameAsync(string container, string name, CancellationToken cancellationToken)
+    {
+        var client = Client;
+        var parameters = new ContainerRenameParameters { NewName = name };
+        try
+        {
+            await _calls.RunAsync(_timeouts.Call, token => client.Containers.RenameContainerAsync(container, parameters, token), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (EngineAnswerException answer) when (EngineRefusals.IsMissingContainer(answer))
+        {
+            return false;
+        }
+        catch (EngineAnswerException answer) when (EngineRefusals.IsSameName(answer))
+        {
+            return true;
+        }
+        catch (EngineAnswerException answer) when (EngineRefusals.IsTakenName(answer))
+        {
+            throw new NameTakenException(name);
+        }
+    }
+
     public async Task<bool> UpdateAsync(string container, ContainerLimits limits, CancellationToken cancellationToken)
     {
         var client = Client;

@@ -39,6 +39,7 @@ public sealed partial class DockerContainerEngine
         "die" or "died" => ContainerEventKind.Died,
         "oom" => ContainerEventKind.OutOfMemory,
         "destroy" or "remove" => ContainerEventKind.Removed,
+        "rename" => ContainerEventKind.Renamed,
         _ => ContainerEventKind.Other,
     };
 }

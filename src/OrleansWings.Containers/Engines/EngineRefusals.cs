@@ -16,6 +16,9 @@ internal static partial class EngineRefusals
     public static bool IsTakenName(EngineAnswerException answer)
         => answer.Status == HttpStatusCode.Conflict && answer.Says("name") && (answer.Says("in use") || answer.Says("already exists"));
 
+    public static bool IsSameName(EngineAnswerException answer)
+        => answer.Says("renaming a container with the same name");
+
     /// <summary>The process was gone before the signal came: said with several statuses.</summary>
     public static bool IsNotRunning(EngineAnswerException answer)
         => answer.Status == HttpStatusCode.NotFound || answer.Says("is not running") || answer.Says("no such process") || answer.Says("process already finished");

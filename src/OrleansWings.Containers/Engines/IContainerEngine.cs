@@ -47,6 +47,10 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Removes it with its anonymous volumes; false when there was none. Unforced it refuses a running one.</summary>
     Task<bool> RemoveAsync(string container, bool force, CancellationToken cancellationToken);
 
+    /// <summary>Gives a container another name, running or not; false when there is none. Having that name already is not a fault.</summary>
+    /// <exception cref="NameTakenException">Another container has the name.</exception>
+    Task<bool> RenameAsync(string container, string name, CancellationToken cancellationToken);
+
     /// <summary>Changes limits of a live container; false when there is none.</summary>
     Task<bool> UpdateAsync(string container, ContainerLimits limits, CancellationToken cancellationToken);
 

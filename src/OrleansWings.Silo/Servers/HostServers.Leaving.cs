@@ -26,8 +26,7 @@ public sealed partial class HostServers
     {
         // First nobody is there who would answer the end of the process with a restart.
         await StandDownAsync(record).ConfigureAwait(false);
-        var name = server.ToString();
-        if (await _host.Engine.InspectAsync(name, CancellationToken.None).ConfigureAwait(false) is { } container && IsOfEarlierEpoch(container, name, record.Epoch))
+        if (await _host.Engine.FindAsync(server, _host.Cluster.Known, CancellationToken.None).ConfigureAwait(false) is { } container && IsOfEarlierEpoch(container, server, record.Epoch))
             await _host.Engine.RemoveAsync(container.Id.Value, force: true, CancellationToken.None).ConfigureAwait(false);
         await _changes.WaitAsync().ConfigureAwait(false);
         try
@@ -57,8 +56,8 @@ public sealed partial class HostServers
     }
 
     // Ours, and made before the server was given away: one of the new epoch is somebody else's on the same engine.
-    private bool IsOfEarlierEpoch(ContainerState container, string name, long epoch)
-        => container.Labels.GetValueOrDefault(ContainerLabels.ServerId) == name
+    private bool IsOfEarlierEpoch(ContainerState container, ServerId server, long epoch)
+        => container.IsOf(server, cluster: null)
             && container.Labels.GetValueOrDefault(ContainerLabels.Cluster) == _host.Cluster.Known?.ToString("D")
             && long.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.Epoch), NumberStyles.None, CultureInfo.InvariantCulture, out var made)
             && made < epoch;

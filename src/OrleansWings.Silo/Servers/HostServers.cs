@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Consoles;
+using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Servers;
 
@@ -179,9 +180,9 @@ public sealed partial class HostServers : IAsyncDisposable
 
     private void OnEngineEvent(ContainerEvent happened)
     {
-        if (happened.Kind is not (ContainerEventKind.Died or ContainerEventKind.Removed or ContainerEventKind.Started))
+        if (happened.Kind is not (ContainerEventKind.Died or ContainerEventKind.Removed or ContainerEventKind.Started or ContainerEventKind.Renamed))
             return;
-        if (!ServerId.TryParse(happened.Name, null, out var server) || Find(server) is not { } worker)
+        if (!ServerId.TryParse(happened.Attributes.GetValueOrDefault(ContainerLabels.ServerId), null, out var server) || Find(server) is not { } worker)
             return;
         LogEvent(_logger, server, happened.Kind);
         worker.Look(wasUnattended: false);

@@ -13,7 +13,7 @@ public sealed partial class PowerWorker
             return;
         await Console.DetachAsync().ConfigureAwait(false);
         // By its id, and only ours: a stranger's container is left alone, whatever its name is.
-        if (await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false) is { } container && IsKnownAsOurs(container))
+        if (await FindContainerAsync(_stop.Token).ConfigureAwait(false) is { } container && IsKnownAsOurs(container))
             await _host.Engine.RemoveAsync(container.Id.Value, force: true, _stop.Token).ConfigureAwait(false);
 
         // The engine took its time: the deletion may have been undone meanwhile.

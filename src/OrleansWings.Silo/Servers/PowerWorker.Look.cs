@@ -57,7 +57,8 @@ public sealed partial class PowerWorker
         await _lookOnce.WaitAsync().ConfigureAwait(false);
         try
         {
-            var container = await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false);
+            // A renamed one is missed only where there should be one.
+            var container = await (State.HasProcess ? FindContainerAsync(_stop.Token) : _host.Engine.InspectAsync(ContainerName, _stop.Token)).ConfigureAwait(false);
             // Another installation's on the same engine is not looked at: its run has a number too.
             if (container is not null && !IsKnownAsOurs(container))
                 container = null;

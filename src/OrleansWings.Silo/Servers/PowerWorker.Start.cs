@@ -112,7 +112,7 @@ public sealed partial class PowerWorker
         using var span = ServerInstruments.Source.StartActivity("start");
         span?.SetTag("server", ContainerName).SetTag("run", state.Run);
         var spec = state.Assignment.Spec;
-        var old = await _host.Engine.InspectAsync(ContainerName, cancellationToken).ConfigureAwait(false);
+        var old = await FindContainerAsync(cancellationToken).ConfigureAwait(false);
         if (old is not null)
         {
             if (!await IsOursAsync(old, cancellationToken).ConfigureAwait(false))

@@ -1,7 +1,6 @@
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Consoles;
-using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Servers;
 
@@ -90,7 +89,7 @@ public sealed partial class PowerWorker
             {
                 // While the steps of the start are still being called off they may yet start the process.
                 var isStartOver = _starting.IsCompleted;
-                var container = await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false);
+                var container = await FindContainerAsync(_stop.Token).ConfigureAwait(false);
                 if (container is { IsRunning: true } && IsKnownAsOurs(container))
                 {
                     if (State.Run != run)
@@ -145,9 +144,9 @@ public sealed partial class PowerWorker
     }
 
     // A stranger's container is left alone, whatever its name is.
-    private bool IsKnownAsOurs(ContainerState container)
-        => container.Labels.GetValueOrDefault(ContainerLabels.ServerId) == ContainerName
-            && (_host.Cluster.Known is not { } cluster || container.Labels.GetValueOrDefault(ContainerLabels.Cluster) == cluster.ToString("D"));
+    private bool IsKnownAsOurs(ContainerState container) => container.IsOf(Id, _host.Cluster.Known);
+
+    private Task<ContainerState?> FindContainerAsync(CancellationToken cancellationToken) => _host.Engine.FindAsync(Id, _host.Cluster.Known, cancellationToken);
 
     private bool IsStopping(int run) => State is { Power: PowerState.Stopping } state && state.Run == run && state is { IsKilling: false };
 }

@@ -120,6 +120,8 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
 
     public Task<bool> RemoveAsync(string container, bool force, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<bool> RenameAsync(string container, string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<bool> UpdateAsync(string container, ContainerLimits limits, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<ContainerState>> ListAsync(string label, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -48,6 +48,9 @@ internal sealed class MortalEngine(IContainerEngine engine) : IContainerEngine
     public Task<bool> RemoveAsync(string container, bool force, CancellationToken cancellationToken)
         => CallAsync(token => engine.RemoveAsync(container, force, token), cancellationToken);
 
+    public Task<bool> RenameAsync(string container, string name, CancellationToken cancellationToken)
+        => CallAsync(token => engine.RenameAsync(container, name, token), cancellationToken);
+
     public Task<bool> UpdateAsync(string container, ContainerLimits limits, CancellationToken cancellationToken)
         => CallAsync(token => engine.UpdateAsync(container, limits, token), cancellationToken);
 

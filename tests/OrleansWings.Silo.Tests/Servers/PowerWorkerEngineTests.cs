@@ -203,6 +203,48 @@ public sealed class PowerWorkerEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Container_RenamedByAStranger_GetsItsNameBackAndIsTheServerStill()
+    {
+        await _program.AddAsync();
+        await StartAsync();
+        var game = Container!;
+
+        await _engine.RenameAsync(ServerSamples.Id.ToString(), "mine", CancellationToken.None);
+
+        await HostProgram.UntilAsync(() => Container == game, "its name");
+        Assert.Equal((PowerState.Running, 1), (_program.Worker.State.Power, _program.Worker.State.Run));
+        Assert.True((await _program.AskAsync(PowerAction.Stop)).IsAccepted);
+        await _program.UntilAsync(PowerState.Offline);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Container_RenamedWhileNobodyLooked_IsNotStartedASecondTime(bool isEnded)
+    {
+        await _program.AddAsync();
+        await StartAsync();
+        _engine.IsAway = true;
+        await HostProgram.UntilAsync(() => !_program.Watch.IsReachable, "the watch");
+        _engine.IsAway = false;
+        _engine.Fault = (call, _) => call == "inspect" ? new EngineUnreachableException("Not yet.") : null;
+        await _engine.RenameAsync(ServerSamples.Id.ToString(), "mine", CancellationToken.None);
+        _engine.Fault = null;
+        await HostProgram.UntilAsync(() => _program.Watch.IsReachable, "the watch");
+
+        if (isEnded)
+        {
+            Assert.True((await _program.AskAsync(PowerAction.Kill)).IsAccepted);
+            await _program.UntilAsync(PowerState.Offline);
+            await _engine.RenameAsync(ServerSamples.Id.ToString(), "mine", CancellationToken.None);
+            await StartAsync();
+        }
+
+        Assert.Single(_engine.Containers);
+        Assert.Equal(PowerState.Running, _program.Worker.State.Power);
+    }
+
+    [Fact]
     public async Task Container_StartedByAStranger_IsShownAsRunning()
     {
         await _program.AddAsync();

@@ -102,6 +102,34 @@ public abstract partial class ContainerEngineConformance
     }
 
     [Fact]
+    public async Task Rename_RunningContainer_HasTheNewNameAndRunsOn()
+    {
+        var (name, _) = await RunAsync();
+        var other = Guid.NewGuid().ToString("D");
+        var before = await Engine.InspectAsync(name, Token);
+
+        Assert.True(await Engine.RenameAsync(name, other, Token));
+
+        Assert.Null(await Engine.InspectAsync(name, Token));
+        var after = await Engine.InspectAsync(other, Token);
+        Assert.Equal((before!.Id, other, true), (after!.Id, after.Name, after.IsRunning));
+        Assert.Equal(other, Assert.Single(await Engine.ListAsync(OwnLabel, Token)).Name);
+        Assert.True(await Engine.RenameAsync(other, other, Token));
+        Assert.True(await Engine.RemoveAsync(other, force: true, Token));
+    }
+
+    [Fact]
+    public async Task Rename_NameIsAnothers_ThrowsNameTakenAndKeepsItsOwn()
+    {
+        var (one, other) = (await CreateAsync(), await CreateAsync());
+        await Assert.ThrowsAsync<NameTakenException>(() => Engine.RenameAsync(one, other, Token));
+        Assert.NotNull(await Engine.InspectAsync(one, Token));
+    }
+
+    [Fact]
+    public async Task Rename_NoSuchContainer_IsFalse() => Assert.False(await Engine.RenameAsync(Guid.NewGuid().ToString("D"), Guid.NewGuid().ToString("D"), Token));
+
+    [Fact]
     public async Task Update_LiveContainer_IsAccepted()
     {
         var (name, _) = await RunAsync(NewSpec() with { Limits = new ContainerLimits { MemoryBytes = 64 << 20, MemorySwapBytes = 64 << 20, CpuQuota = 50_000, ProcessLimit = 50 } });

@@ -68,6 +68,27 @@ public sealed partial class FakeContainerEngine
         return true;
     }
 
+    public async Task<bool> RenameAsync(string container, string name, CancellationToken cancellationToken)
+    {
+        await EnterAsync("rename", container, _timeouts.Call, cancellationToken);
+        if (Find(container) is not { } found)
+            return false;
+
+        lock (_lock)
+        {
+            if (found.Spec.Name == name)
+                return true;
+            if (_byName.ContainsKey(name))
+                throw new NameTakenException(name);
+            _byName.Remove(found.Spec.Name);
+            found.Spec = found.Spec with { Name = name };
+            _byName[name] = found;
+        }
+
+        Publish(ContainerEventKind.Renamed, found);
+        return true;
+    }
+
     public async Task<bool> UpdateAsync(string container, ContainerLimits limits, CancellationToken cancellationToken)
     {
         await EnterAsync("update", container, _timeouts.Call, cancellationToken);
