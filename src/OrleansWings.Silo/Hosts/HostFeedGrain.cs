@@ -23,6 +23,9 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     /// <summary>Three missed messages, as the host sends one a second.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3.5);
 
+    /// <summary>How often it is looked at what membership says of one that is silent.</summary>
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_firstAnswer = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<ServerId, ServerListing> _servers = [];
@@ -30,6 +33,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     // For people, and for the silence: a machine's clock is set now and then.
     private DateTimeOffset? _heardAt;
     private long _heard;
+    private IGrainTimer? _silence;
     private bool _isComplete;
     private Guid _incarnation;
     private bool _isEngineReachable = true;
@@ -44,7 +48,7 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
     {
         _heard = time.GetTimestamp();
         _host = await GrainFactory.GetGrain<IHostGrain>(Id.Value).GetSnapshotAsync() with { Status = HostStatus.Unknown, StatusSince = time.GetUtcNow(), Load = null };
-        this.RegisterGrainTimer(_ => CheckSilenceAsync(), new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) { Interleave = true, KeepAlive = true });
+        _silence = this.RegisterGrainTimer(_ => CheckSilenceAsync(), new GrainTimerCreationOptions(s_silence, s_lookEvery) { Interleave = true, KeepAlive = true });
         _asking = AskHostAsync();
     }
 
@@ -209,8 +213,15 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
 
     private async Task CheckSilenceAsync()
     {
-        if (_isForgotten || time.GetElapsedTime(_heard) <= s_silence)
+        if (_isForgotten)
             return;
+        if (s_silence - time.GetElapsedTime(_heard) is var left && left > TimeSpan.Zero)
+        {
+            // Exactly when it is over: people are told within four seconds.
+            _silence!.Change(left, s_lookEvery);
+            return;
+        }
+
         await SetStatusAsync(members.HasHost(Id) ? HostStatus.Silent : HostStatus.Lost);
         HearNothing();
     }

@@ -42,6 +42,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Time
         {
             try
             {
+                await StoreKnock.WaitAsync(configuration.EndPoints, time, cancellationToken).ConfigureAwait(false);
                 var database = (await GetAsync().WaitAsync(cancellationToken).ConfigureAwait(false)).GetDatabase();
                 await database.PingAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
                 Problem = null;
