@@ -90,8 +90,8 @@ public sealed partial class ServerUsage : IAsyncDisposable
             Sample is { MemoryLimitBytes: > 0 } ? $"of {Format.Bytes(Sample.MemoryLimitBytes)}" : Sample is null ? "" : "no limit");
         yield return ("Network in", Rate(rates?.NetworkRx), Total(Sample?.NetworkRxBytes));
         yield return ("Network out", Rate(rates?.NetworkTx), Total(Sample?.NetworkTxBytes));
-        yield return ("Disk read", Rate(rates?.DiskRead), Total(Sample?.DiskReadBytes));
-        yield return ("Disk write", Rate(rates?.DiskWrite), Total(Sample?.DiskWriteBytes));
+        yield return ("Disk read", Rate(rates?.DiskRead), DiskTotal(Sample?.DiskReadBytes));
+        yield return ("Disk write", Rate(rates?.DiskWrite), DiskTotal(Sample?.DiskWriteBytes));
         yield return ("Processes", Sample is null ? "–" : Sample.Processes.ToString(System.Globalization.CultureInfo.InvariantCulture), "and threads");
         yield return Uptime(Sample);
     }
@@ -104,6 +104,8 @@ public sealed partial class ServerUsage : IAsyncDisposable
     }
 
     private static string Rate(double? rate) => rate is { } known && !double.IsNaN(known) ? Format.Rate(known) : "–";
+
+    private string DiskTotal(long? bytes) => Sample is { IsDiskUncounted: true } ? "not counted" : Total(bytes);
 
     private static string Total(long? bytes) => bytes is { } known ? $"{Format.Bytes(known)} in all" : "";
 

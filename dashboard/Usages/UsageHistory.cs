@@ -48,7 +48,7 @@ public sealed class UsageHistory
             sample.At, sample.CpuPercent, sample.MemoryBytes,
             sample.MemoryLimitBytes > 0 ? sample.MemoryLimitBytes : double.NaN,
             Rate(_last?.NetworkRxBytes, sample.NetworkRxBytes), Rate(_last?.NetworkTxBytes, sample.NetworkTxBytes),
-            Rate(_last?.DiskReadBytes, sample.DiskReadBytes), Rate(_last?.DiskWriteBytes, sample.DiskWriteBytes));
+            DiskRate(_last?.DiskReadBytes, sample.DiskReadBytes), DiskRate(_last?.DiskWriteBytes, sample.DiskWriteBytes));
         added.Add(point);
         _last = sample;
         LastPoint = point;
@@ -57,6 +57,8 @@ public sealed class UsageHistory
         while (_points.TryPeek(out var oldest) && oldest.At < sample.At - Span)
             _points.Dequeue();
         return added;
+
+        double DiskRate(long? before, long now) => sample.IsDiskUncounted ? double.NaN : Rate(before, now);
 
         // A total that fell belongs to a new container: its rate is not known before its second sample.
         double Rate(long? before, long now)

@@ -43,4 +43,8 @@ public sealed record UsageSample
     /// <summary>How long the process has run.</summary>
     [Id(9)]
     public TimeSpan Uptime { get; init; }
+
+    /// <summary>Whether the host's kernel does not count what goes to disks: what is said of it here is then 0 and means nothing.</summary>
+    [Id(10)]
+    public bool IsDiskUncounted { get; init; }
 }

@@ -12,11 +12,12 @@ internal abstract class CgroupFiles
 
     public abstract long ReadProcesses(Span<byte> buffer);
 
-    public abstract (long Read, long Written) ReadDisk(Span<byte> buffer);
+    /// <summary>Null where the kernel does not count it.</summary>
+    public abstract (long Read, long Written)? ReadDisk(Span<byte> buffer);
 }
 
 /// <summary>Version 1: a folder per controller.</summary>
-internal sealed class CgroupFilesV1(string cpu, string memory, string processes, string disk) : CgroupFiles
+internal sealed class CgroupFilesV1(string cpu, string memory, string processes, string disk, Lazy<bool> isDiskCounted) : CgroupFiles
 {
     // "No limit" is the largest number of whole pages, whatever their size.
     private const long NoLimit = 1L << 60;
@@ -42,8 +43,9 @@ internal sealed class CgroupFilesV1(string cpu, string memory, string processes,
     public override long ReadProcesses(Span<byte> buffer) => KernelFile.Number(KernelFile.Read(_processes, buffer)) ?? 0;
 
     /// <summary>Lines like "254:0 Write 4096", and a total at the end.</summary>
-    public override (long Read, long Written) ReadDisk(Span<byte> buffer)
+    public override (long Read, long Written)? ReadDisk(Span<byte> buffer)
     {
+        var isThere = false;
         long read = 0, written = 0;
         var text = KernelFile.Read(_disk, buffer);
         while (!text.IsEmpty)
@@ -51,18 +53,19 @@ internal sealed class CgroupFilesV1(string cpu, string memory, string processes,
             var line = KernelFile.TakeLine(ref text);
             KernelFile.TakeWord(ref line);
             var operation = KernelFile.TakeWord(ref line);
+            isThere |= operation.SequenceEqual("Read"u8) || operation.SequenceEqual("Write"u8);
             if (operation.SequenceEqual("Read"u8))
                 read += KernelFile.Number(line) ?? 0;
             else if (operation.SequenceEqual("Write"u8))
                 written += KernelFile.Number(line) ?? 0;
         }
 
-        return (read, written);
+        return isThere || isDiskCounted.Value ? (read, written) : null;
     }
 }
 
 /// <summary>Version 2: one folder.</summary>
-internal sealed class CgroupFilesV2(string folder) : CgroupFiles
+internal sealed class CgroupFilesV2(string folder, Lazy<bool> isDiskCounted) : CgroupFiles
 {
     private readonly string _cpu = Path.Combine(folder, "cpu.stat");
     private readonly string _memory = Path.Combine(folder, "memory.current");
@@ -85,8 +88,9 @@ internal sealed class CgroupFilesV2(string folder) : CgroupFiles
     public override long ReadProcesses(Span<byte> buffer) => KernelFile.Number(KernelFile.Read(_processes, buffer)) ?? 0;
 
     /// <summary>Lines like "254:0 rbytes=0 wbytes=4096 rios=0 …".</summary>
-    public override (long Read, long Written) ReadDisk(Span<byte> buffer)
+    public override (long Read, long Written)? ReadDisk(Span<byte> buffer)
     {
+        var isThere = false;
         long read = 0, written = 0;
         var text = KernelFile.Read(_disk, buffer);
         while (!text.IsEmpty)
@@ -95,6 +99,7 @@ internal sealed class CgroupFilesV2(string folder) : CgroupFiles
             while (!line.IsEmpty)
             {
                 var word = KernelFile.TakeWord(ref line);
+                isThere |= word.StartsWith("rbytes="u8);
                 if (word.StartsWith("rbytes="u8))
                     read += KernelFile.Number(word["rbytes="u8.Length..]) ?? 0;
                 else if (word.StartsWith("wbytes="u8))
@@ -102,6 +107,6 @@ internal sealed class CgroupFilesV2(string folder) : CgroupFiles
             }
         }
 
-        return (read, written);
+        return isThere || isDiskCounted.Value ? (read, written) : null;
     }
 }

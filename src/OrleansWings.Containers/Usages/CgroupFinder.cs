@@ -6,7 +6,7 @@ namespace OrleansWings.Containers.Usages;
 internal static class CgroupFinder
 {
     /// <summary>Null when the process is gone, is not this container's, or the files are not to be seen from here.</summary>
-    public static CgroupFiles? Find(string cgroupRoot, string procRoot, ContainerId container, int processId)
+    public static CgroupFiles? Find(string cgroupRoot, string procRoot, ContainerId container, int processId, Lazy<bool> isDiskCounted)
     {
         string[] lines;
         try
@@ -25,14 +25,33 @@ internal static class CgroupFinder
         // On a hybrid machine both kinds of line are there, and the controllers are with version 1.
         var hasControllersV1 = lines.Any(line => Controllers(line).Contains("memory"));
         CgroupFiles? files = hasControllersV1
-            ? FindV1(cgroupRoot, lines)
-            : lines.FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal)) is { } unified ? new CgroupFilesV2(cgroupRoot + GroupPath(unified)) : null;
+            ? FindV1(cgroupRoot, lines, isDiskCounted)
+            : lines.FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal)) is { } unified ? new CgroupFilesV2(cgroupRoot + GroupPath(unified), isDiskCounted) : null;
         return files;
     }
 
-    private static CgroupFilesV1? FindV1(string root, string[] lines)
+    /// <summary>
+    /// Whether this kernel counts what goes to disks: then its counters of the whole machine name a device. A group that has not used a disk
+    /// yet has an empty file either way.
+    /// </summary>
+    public static bool IsDiskCounted(string cgroupRoot)
+        => Has(Path.Combine(cgroupRoot, "blkio", "blkio.throttle.io_service_bytes"), "Read ") || Has(Path.Combine(cgroupRoot, "io.stat"), "rbytes=");
+
+    private static bool Has(string file, string word)
+    {
+        try
+        {
+            return File.ReadAllText(file).Contains(word, StringComparison.Ordinal);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static CgroupFilesV1? FindV1(string root, string[] lines, Lazy<bool> isDiskCounted)
         => Folder(root, lines, "cpuacct") is { } cpu && Folder(root, lines, "memory") is { } memory
-            ? new CgroupFilesV1(cpu, memory, Folder(root, lines, "pids") ?? "", Folder(root, lines, "blkio") ?? "")
+            ? new CgroupFilesV1(cpu, memory, Folder(root, lines, "pids") ?? "", Folder(root, lines, "blkio") ?? "", isDiskCounted)
             : null;
 
     // Controllers mounted together share a folder named after both ("cpu,cpuacct"), mostly with a link for each.

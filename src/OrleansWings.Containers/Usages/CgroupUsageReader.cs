@@ -14,13 +14,14 @@ public sealed class CgroupUsageReader(string cgroupRoot = "/sys/fs/cgroup", stri
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<ContainerId, Source> _sources = new();
+    private readonly Lazy<bool> _isDiskCounted = new(() => CgroupFinder.IsDiskCounted(cgroupRoot));
 
     public UsageCounters? Read(ContainerId container, int processId)
     {
         if (!_sources.TryGetValue(container, out var source) || source.ProcessId != processId)
         {
             // A container without a process has no counters, and process 0 would be the machine.
-            if (processId <= 0 || CgroupFinder.Find(cgroupRoot, procRoot, container, processId) is not { } files)
+            if (processId <= 0 || CgroupFinder.Find(cgroupRoot, procRoot, container, processId, _isDiskCounted) is not { } files)
                 return null;
 
             _sources[container] = source = new Source(processId, files, new NetworkFile(procRoot, processId));
@@ -45,7 +46,7 @@ public sealed class CgroupUsageReader(string cgroupRoot = "/sys/fs/cgroup", stri
                 return null;
 
             var (received, sent) = source.Network.Read(buffer);
-            var (read, written) = source.Files.ReadDisk(buffer);
+            var disk = source.Files.ReadDisk(buffer);
             return new UsageCounters
             {
                 At = at,
@@ -54,8 +55,8 @@ public sealed class CgroupUsageReader(string cgroupRoot = "/sys/fs/cgroup", stri
                 MemoryLimitBytes = source.Files.ReadMemoryLimit(buffer),
                 NetworkRxBytes = received,
                 NetworkTxBytes = sent,
-                DiskReadBytes = read,
-                DiskWriteBytes = written,
+                DiskReadBytes = disk?.Read,
+                DiskWriteBytes = disk?.Written,
                 Processes = source.Files.ReadProcesses(buffer),
             };
         }

@@ -18,9 +18,11 @@ public sealed record UsageCounters
 
     public long NetworkTxBytes { get; init; }
 
-    public long DiskReadBytes { get; init; }
+    /// <summary>Null where the kernel does not count it.</summary>
+    public long? DiskReadBytes { get; init; }
 
-    public long DiskWriteBytes { get; init; }
+    /// <summary>Null where the kernel does not count it.</summary>
+    public long? DiskWriteBytes { get; init; }
 
     public long Processes { get; init; }
 }

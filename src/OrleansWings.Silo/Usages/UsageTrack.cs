@@ -64,8 +64,9 @@ internal sealed class UsageTrack
             MemoryLimitBytes = now.MemoryLimitBytes,
             NetworkRxBytes = now.NetworkRxBytes,
             NetworkTxBytes = now.NetworkTxBytes,
-            DiskReadBytes = now.DiskReadBytes,
-            DiskWriteBytes = now.DiskWriteBytes,
+            DiskReadBytes = now.DiskReadBytes ?? 0,
+            DiskWriteBytes = now.DiskWriteBytes ?? 0,
+            IsDiskUncounted = now.DiskReadBytes is null,
             Processes = now.Processes,
             Uptime = uptime,
         };

@@ -66,6 +66,31 @@ public sealed class CgroupUsageReaderTests : IDisposable
         Assert.Equal(2, counters.Processes);
     }
 
+    [Theory]
+    [InlineData("blkio/blkio.throttle.io_service_bytes", "254:0 Read 1024\n254:0 Write 2048\nTotal 3072\n", 0L)]
+    [InlineData("blkio/blkio.throttle.io_service_bytes", "Total 0\n", null)] // a kernel that does not count
+    [InlineData("blkio/none", "", null)]
+    public void Read_Version1DiskNotUsed_IsNoneOrNotCounted(string file, string text, long? expected)
+    {
+        WriteV1("cpuacct");
+        Write($"cgroup/blkio/docker/{s_container.Value}/blkio.throttle.io_service_bytes", "Total 0\n");
+        Write($"cgroup/{file}", text);
+        var counters = Reader().Read(s_container, ProcessId);
+        Assert.Equal((expected, expected), (counters?.DiskReadBytes, counters?.DiskWriteBytes));
+    }
+
+    [Theory]
+    [InlineData("254:0 rbytes=4096 wbytes=20971520 rios=1 wios=25 dbytes=0 dios=0\n", 0L)]
+    [InlineData("", null)]
+    public void Read_Version2DiskNotUsed_IsNoneOrNotCounted(string ofAll, long? expected)
+    {
+        WriteV2($"/docker/{s_container.Value}");
+        Write($"cgroup/docker/{s_container.Value}/io.stat", "");
+        Write("cgroup/io.stat", ofAll);
+        var counters = Reader().Read(s_container, ProcessId);
+        Assert.Equal((expected, expected), (counters?.DiskReadBytes, counters?.DiskWriteBytes));
+    }
+
     [Fact]
     public void Read_ProcessIsAnothers_IsNull()
     {

@@ -40,6 +40,19 @@ public sealed class ServerUsageTests : DashboardContext
         Assert.Equal([value, more], Cell(usage, "Uptime"));
     }
 
+    [Theory]
+    [InlineData(false, "0 B/s", "0 B in all")]
+    [InlineData(true, "–", "not counted")]
+    public void Render_KernelDoesNotCountTheDisk_SaysSoAndNotNone(bool isUncounted, string rate, string total)
+    {
+        var server = Add("lobby", PowerState.Running);
+        server.Usages.Add(Sample(0) with { IsDiskUncounted = isUncounted });
+        var usage = Open(server, Sample(1) with { IsDiskUncounted = isUncounted });
+        Assert.Equal([rate, total], Cell(usage, "Disk read"));
+        Assert.Equal([rate, total], Cell(usage, "Disk write"));
+        Assert.Equal("0 B/s", Cell(usage, "Network in")[0]);
+    }
+
     [Fact]
     public void Render_MeasuredForAWhile_NeedsNoWords()
     {

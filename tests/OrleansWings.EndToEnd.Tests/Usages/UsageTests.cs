@@ -32,9 +32,18 @@ public sealed class UsageTests(Browser browser) : BrowserTest(browser), IClassFi
         var memory = await page.WaitForNumberAsync("Memory", bytes => bytes > 64 * MiB);
         var expected = ServerPage.Parse(stats[1].Split('/')[0].Trim().Replace("MiB", " MiB", StringComparison.Ordinal))!.Value;
         Assert.InRange(memory / expected, 0.95, 1.05);
+        // Some kernels count nothing that goes to disks; the engine then says 0.
+        var isDiskCounted = ((string[])["/sys/fs/cgroup/blkio/blkio.throttle.io_service_bytes", "/sys/fs/cgroup/io.stat"])
+            .Any(file => File.Exists(file) && File.ReadAllText(file).Contains(' ') && !File.ReadAllText(file).StartsWith("Total 0", StringComparison.Ordinal));
         foreach (var (label, total) in ((string, string)[])
             [("Network in", stats[2].Split('/')[0]), ("Network out", stats[2].Split('/')[1]), ("Disk read", stats[3].Split('/')[0]), ("Disk write", stats[3].Split('/')[1])])
         {
+            if (!isDiskCounted && label.StartsWith("Disk", StringComparison.Ordinal))
+            {
+                await Assertions.Expect(page.Total(label)).ToHaveTextAsync("not counted");
+                continue;
+            }
+
             await page.WaitForNumberAsync(label, rate => rate >= 0);
             var shownTotal = await page.Total(label).InnerTextAsync();
             var close = ParseDocker(total) * 0.05 + 1024;
