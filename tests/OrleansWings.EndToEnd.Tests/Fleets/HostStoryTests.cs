@@ -58,6 +58,16 @@ public sealed class HostStoryTests(Browser browser) : IClassFixture<Browser>
     private static async Task<string[]> ReadJoinCommandAsync(Tab tab, string name)
     {
         await tab.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Add a host" }).ClickAsync();
+        foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
+        {
+            await tab.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+            await tab.AssertAccessibleAsync("hosts with the command");
+        }
+
+        var window = tab.Page.ViewportSize!;
+        await tab.Page.SetViewportSizeAsync(390, 844);
+        await tab.AssertFitsAsync("hosts with the command");
+        await tab.Page.SetViewportSizeAsync(window.Width, window.Height);
         var field = tab.Page.GetByLabel("Name of the new host");
         await field.FillAsync("h1");
         await field.BlurAsync();
