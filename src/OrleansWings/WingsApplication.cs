@@ -58,6 +58,7 @@ internal sealed class WingsApplication : IAsyncDisposable
                 DataFolder = folder.Path,
                 Engine = options.Engine,
                 PublicAddress = options.PublicAddress,
+                Containers = options.Containers,
                 Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey(), LoadCertificates(options, host)),
             };
             (addSilo ?? ((b, o) => b.AddWingsSilo(o)))(builder, silo);

@@ -51,6 +51,9 @@ public sealed record ContainerSpec
     /// <summary>User namespace mode. Default: "", the engine's.</summary>
     public string UsernsMode { get; init; } = "";
 
+    /// <summary>Whether the engine's init process is the first one inside. Default: false.</summary>
+    public bool HasInit { get; init; }
+
     /// <summary>Read-only root file system. Default: true.</summary>
     public bool IsReadOnlyRoot { get; init; } = true;
 }

@@ -57,6 +57,7 @@ internal static class ContainerSpecConverter
         CapDrop = s_droppedCapabilities,
         NetworkMode = spec.NetworkMode,
         UsernsMode = spec.UsernsMode,
+        Init = spec.HasInit ? true : null,
         Memory = spec.Limits.MemoryBytes,
         MemoryReservation = spec.Limits.MemoryReservationBytes,
         MemorySwap = spec.Limits.MemorySwapBytes,

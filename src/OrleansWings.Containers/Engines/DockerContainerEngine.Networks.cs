@@ -61,11 +61,17 @@ public sealed partial class DockerContainerEngine
         Name = spec.Name,
         Driver = spec.Driver,
         Internal = spec.IsInternal,
-        EnableIPv6 = spec.Subnet?.Contains(':', StringComparison.Ordinal) == true ? true : null,
+        EnableIPv6 = spec.Subnet6 is not null || spec.Subnet?.Contains(':', StringComparison.Ordinal) == true ? true : null,
         Options = new Dictionary<string, string>(spec.Options),
         Labels = new Dictionary<string, string>(spec.Labels),
-        IPAM = spec.Subnet is null ? null : new IPAM { Driver = "default", Config = [new IPAMConfig { Subnet = spec.Subnet, Gateway = spec.Gateway ?? "" }] },
+        IPAM = Pools(spec) is { Count: > 0 } pools ? new IPAM { Driver = "default", Config = pools } : null,
     };
+
+    private static List<IPAMConfig> Pools(NetworkSpec spec)
+    {
+        (string? Subnet, string? Gateway)[] pools = [(spec.Subnet, spec.Gateway), (spec.Subnet6, spec.Gateway6)];
+        return [.. pools.Where(pool => pool.Subnet is not null).Select(pool => new IPAMConfig { Subnet = pool.Subnet!, Gateway = pool.Gateway ?? "" })];
+    }
 
     private static NetworkState ToState(NetworkResponse found)
     {

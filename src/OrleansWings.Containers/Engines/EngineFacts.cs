@@ -51,6 +51,11 @@ public sealed record NetworkSpec
 
     public string? Gateway { get; init; }
 
+    /// <summary>"fd00:1::/64"; null for none, or when <see cref="Subnet"/> is the one of IPv6.</summary>
+    public string? Subnet6 { get; init; }
+
+    public string? Gateway6 { get; init; }
+
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

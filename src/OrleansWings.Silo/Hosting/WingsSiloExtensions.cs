@@ -83,7 +83,7 @@ public static class WingsSiloExtensions
     public static IServiceCollection AddWingsHost(this IServiceCollection services, WingsSiloOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(DockerHostOptions.OfThisProcess());
+        services.TryAddSingleton(options.Containers ?? DockerHostOptions.OfThisProcess());
         services.TryAddSingleton(new ConsoleOptions());
         services.TryAddSingleton(HostAddresses.Of(options));
         services.TryAddSingleton(new HostPaths(options.DataFolder));
@@ -96,7 +96,7 @@ public static class WingsSiloExtensions
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ServerNetwork>();
         services.TryAddSingleton<ClusterIdentity>();
-        services.TryAddSingleton(new StartGate(StartGate.DefaultAtOnce, isOpen: options.Fleet is null));
+        services.TryAddSingleton(provider => new StartGate(provider.GetRequiredService<DockerHostOptions>().StartsAtOnce, isOpen: options.Fleet is null));
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<HostServices>(provider, options.Host));
         services.TryAddSingleton<HostServers>();
         services.TryAddSingleton<UsageSampler>();

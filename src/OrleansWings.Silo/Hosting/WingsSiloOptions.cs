@@ -1,4 +1,5 @@
 using OrleansWings.Hosts;
+using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Hosting;
 
@@ -32,6 +33,9 @@ public sealed class WingsSiloOptions
 
     /// <summary>The address or name that players connect to, without a port. Default: null, not known.</summary>
     public string? PublicAddress { get; init; }
+
+    /// <summary>How this machine runs its containers. Default: null, the defaults that this process can keep.</summary>
+    public DockerHostOptions? Containers { get; init; }
 
     /// <summary>The fleet this process belongs to; null for one machine by itself, which only <see cref="WingsRole.All"/> can be.</summary>
     public FleetOptions? Fleet { get; init; }

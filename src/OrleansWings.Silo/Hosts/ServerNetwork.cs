@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using OrleansWings.Containers.Engines;
 
 namespace OrleansWings.Silo.Hosts;
@@ -10,22 +13,26 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
 
     private readonly SemaphoreSlim _once = new(1);
 
-    /// <summary>The network, made now if need be.</summary>
-    /// <exception cref="EngineException">No subnet is free, or the engine fails.</exception>
-    public async Task<NetworkState> EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>The network, made now if need be; null in the modes "host" and "none", which have none.</summary>
+    /// <exception cref="EngineException">No subnet is free, or the one that is set is not; or the engine fails.</exception>
+    public async Task<NetworkState?> EnsureAsync(CancellationToken cancellationToken)
     {
+        if (options.Network is "host" or "none")
+            return null;
         await _once.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (await engine.InspectNetworkAsync(options.Network, cancellationToken).ConfigureAwait(false) is { } network)
                 return network;
-            foreach (var prefix in s_subnets)
+            foreach (var subnet in Candidates())
             {
-                if (await TryCreateAsync(prefix, cancellationToken).ConfigureAwait(false) is { } made)
+                if (await TryCreateAsync(subnet, cancellationToken).ConfigureAwait(false) is { } made)
                     return made;
             }
 
-            throw new EngineException($"No subnet is free for the network {options.Network}. Remove networks that nobody uses.");
+            throw new EngineException(Find(AddressFamily.InterNetwork) is { } set
+                ? $"The subnet {set} that is set for the network {options.Network} is in use on this host. Set another, or remove the network that has it."
+                : $"No subnet is free for the network {options.Network}. Remove networks that nobody uses.");
         }
         finally
         {
@@ -35,22 +42,31 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
 
     public void Dispose() => _once.Dispose();
 
-    private async Task<NetworkState?> TryCreateAsync(string prefix, CancellationToken cancellationToken)
+    private IEnumerable<IPNetwork> Candidates() => Find(AddressFamily.InterNetwork) is { } set ? [set] : s_subnets.Select(prefix => IPNetwork.Parse($"{prefix}.0.0/16"));
+
+    private IPNetwork? Find(AddressFamily family)
+        => options.Subnets.Where(subnet => subnet.BaseAddress.AddressFamily == family).Select(subnet => (IPNetwork?)subnet).FirstOrDefault();
+
+    private async Task<NetworkState?> TryCreateAsync(IPNetwork subnet, CancellationToken cancellationToken)
     {
+        var second = Find(AddressFamily.InterNetworkV6);
         try
         {
             await engine.CreateNetworkAsync(
                 new NetworkSpec
                 {
                     Name = options.Network,
-                    Subnet = $"{prefix}.0.0/16",
-                    Gateway = $"{prefix}.0.1",
+                    Subnet = subnet.ToString(),
+                    Gateway = FirstAddress(subnet).ToString(),
+                    Subnet6 = second?.ToString(),
+                    Gateway6 = second is { } other ? FirstAddress(other).ToString() : null,
                     Options = new Dictionary<string, string>
                     {
-                        ["com.docker.network.bridge.name"] = options.Network,
+                        // The kernel's names of interfaces have at most 15 characters.
+                        ["com.docker.network.bridge.name"] = options.Network[..Math.Min(options.Network.Length, 15)],
                         ["com.docker.network.bridge.enable_icc"] = "true",
                         ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
-                        ["com.docker.network.driver.mtu"] = "1500",
+                        ["com.docker.network.driver.mtu"] = options.NetworkMtu.ToString(CultureInfo.InvariantCulture),
                     },
                     Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = "network" },
                 },
@@ -66,5 +82,12 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
         }
 
         return await engine.InspectNetworkAsync(options.Network, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static IPAddress FirstAddress(IPNetwork subnet)
+    {
+        var bytes = subnet.BaseAddress.GetAddressBytes();
+        bytes[^1]++;
+        return new IPAddress(bytes);
     }
 }

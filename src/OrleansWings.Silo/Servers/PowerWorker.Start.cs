@@ -144,7 +144,7 @@ public sealed partial class PowerWorker
         var cluster = await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false);
         var mounts = MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
         var container = ServerContainer.Build(
-            state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), mounts, network.Gateways.FirstOrDefault(), _host.Options);
+            state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), mounts, network?.Gateways.FirstOrDefault(), _host.Options);
 
         SetActivity("Making the container.", null);
         // By its id: whatever has the name by now, after a pull of minutes, was not looked at.

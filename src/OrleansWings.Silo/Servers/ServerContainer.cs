@@ -24,7 +24,7 @@ internal static class ServerContainer
         {
             Name = name,
             Image = LocalName(spec.Image),
-            User = string.Create(CultureInfo.InvariantCulture, $"{options.UserId}:{options.GroupId}"),
+            User = options.ContainerUser,
             Command = spec.Command,
             Environment = BuildEnvironment(spec, gateway),
             Labels = new Dictionary<string, string>
@@ -45,6 +45,12 @@ internal static class ServerContainer
             Limits = BuildLimits(spec.Limits),
             NetworkMode = options.Network,
             TmpfsMiB = options.TmpfsMiB,
+            Dns = [.. options.Dns.Select(server => server.ToString())],
+            DomainName = options.DomainName,
+            LogDriver = options.LogDriver,
+            LogOptions = options.LogOptions,
+            UsernsMode = options.UsernsMode,
+            HasInit = options.HasInit,
         };
     }
 

@@ -10,7 +10,8 @@ internal static partial class VolumeFolder
     public static void Ensure(string path, DockerHostOptions options)
     {
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        if (Chown(path, options.UserId, options.GroupId) != 0 && Environment.IsPrivilegedProcess)
+        // A rootless engine's containers write as this program's own user.
+        if (options.Rootless is null && Chown(path, options.UserId, options.GroupId) != 0 && Environment.IsPrivilegedProcess)
             throw new IOException($"The folder {path} could not be given to user {options.UserId}.");
     }
 

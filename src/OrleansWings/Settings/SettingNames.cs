@@ -29,6 +29,21 @@ internal static class SettingNames
     public const string GatewayPort = "WINGS_GATEWAY_PORT";
     public const string AllowPlainCluster = "WINGS_ALLOW_PLAIN_CLUSTER";
     public const string AdminPasswordFile = "WINGS_ADMIN_PASSWORD_FILE";
+    public const string ContainerUser = "WINGS_CONTAINER_USER";
+    public const string RootlessUser = "WINGS_ROOTLESS_USER";
+    public const string Network = "WINGS_NETWORK";
+    public const string NetworkSubnets = "WINGS_NETWORK_SUBNETS";
+    public const string NetworkMtu = "WINGS_NETWORK_MTU";
+    public const string AllowHostNetwork = "WINGS_ALLOW_HOST_NETWORK";
+    public const string Dns = "WINGS_DNS";
+    public const string Domain = "WINGS_DOMAIN";
+    public const string TmpfsMiB = "WINGS_TMPFS_MIB";
+    public const string LogDriver = "WINGS_LOG_DRIVER";
+    public const string LogOptions = "WINGS_LOG_OPTIONS";
+    public const string Userns = "WINGS_USERNS";
+    public const string Init = "WINGS_INIT";
+    public const string Mounts = "WINGS_MOUNTS";
+    public const string StartsAtOnce = "WINGS_STARTS_AT_ONCE";
     public const string LogLevel = "WINGS_LOG_LEVEL";
     public const string Demo = "WINGS_DEMO";
     public const string DemoImage = "WINGS_DEMO_IMAGE";
@@ -37,7 +52,8 @@ internal static class SettingNames
     [
         Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Hosts, Proxies, PublicAddress, Data, Host, Engine,
         Certificates, Redis, RedisPasswordFile, Cluster, Address, SiloPort, GatewayPort, AllowPlainCluster,
-        AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
+        ContainerUser, RootlessUser, Network, NetworkSubnets, NetworkMtu, AllowHostNetwork, Dns, Domain, TmpfsMiB, LogDriver, LogOptions, Userns, Init, Mounts,
+        StartsAtOnce, AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
     ];
 
     /// <summary>The setting that was probably meant; null when nothing is near.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using OrleansWings.Hosts;
 using OrleansWings.Silo.Hosting;
+using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Settings;
 
@@ -57,6 +58,9 @@ public sealed class WingsOptions
 
     /// <summary>WINGS_ENGINE, else DOCKER_HOST. The Docker engine. Default: unix:///var/run/docker.sock.</summary>
     public Uri Engine { get; init; } = new("unix:///var/run/docker.sock");
+
+    /// <summary>WINGS_CONTAINER_USER to WINGS_STARTS_AT_ONCE. How this machine runs its containers. Default: null, the defaults that this process can keep.</summary>
+    public DockerHostOptions? Containers { get; init; }
 
     /// <summary>WINGS_REDIS and what goes with it: the fleet this process belongs to. Default: null, one machine by itself.</summary>
     internal FleetSettings? Fleet { get; init; }

@@ -37,6 +37,7 @@ internal static class WingsOptionsReader
             DefaultHost = MakeHostId(machine.MachineName),
             CertificatesFolder = certificates,
             Engine = ReadEngine(source, machine),
+            Containers = ContainerSettings.Read(source),
             AdminPassword = ReadPassword(source),
             LogLevel = ReadLogLevel(source),
             HasDemo = ReadBool(source, SettingNames.Demo),
@@ -154,7 +155,7 @@ internal static class WingsOptionsReader
         return typed;
     }
 
-    private static bool ReadBool(SettingSource source, string name)
+    internal static bool ReadBool(SettingSource source, string name)
     {
         var typed = source.Get(name);
         if (typed is null || bool.TryParse(typed, out _))

@@ -29,6 +29,7 @@ public sealed class ContainerSpecOnEngineTests : ContainerEngineRunner
                 Dns = ["192.0.2.53"],
                 TmpfsMiB = 64,
                 UsernsMode = "host",
+                HasInit = true,
                 Limits = new ContainerLimits { MemoryBytes = 256 << 20, MemoryReservationBytes = 128 << 20, MemorySwapBytes = 256 << 20, CpuQuota = 150_000, CpuSet = "0", ProcessLimit = 77 },
             };
             await Engine.CreateAsync(spec, Token);
@@ -52,6 +53,7 @@ public sealed class ContainerSpecOnEngineTests : ContainerEngineRunner
             Assert.Equal(s_dropped, Strings(host.GetProperty("CapDrop")).Select(name => name.ToUpperInvariant().Replace("CAP_", "", StringComparison.Ordinal)).Order());
             Assert.Equal("bridge", host.GetProperty("NetworkMode").GetString());
             Assert.Equal("host", host.GetProperty("UsernsMode").GetString());
+            Assert.True(host.GetProperty("Init").GetBoolean());
             Assert.Equal("local", host.GetProperty("LogConfig").GetProperty("Type").GetString());
             foreach (var (option, value) in LogDefaults.Options)
                 Assert.Equal(value, host.GetProperty("LogConfig").GetProperty("Config").GetProperty(option).GetString());

@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
@@ -88,6 +89,27 @@ public sealed class ServerContainerTests
         var container = ServerContainer.Build(ServerSamples.Assignment, 1, s_cluster, "/v", [], null, options);
 
         Assert.Equal(("1000:1001", "games", 7), (container.User, container.NetworkMode, container.TmpfsMiB));
+    }
+
+    [Fact]
+    public void Build_WithTheHostsSettings_PassesThemOn()
+    {
+        var options = new DockerHostOptions
+        {
+            Rootless = (0, 1),
+            Dns = [IPAddress.Parse("192.0.2.53"), IPAddress.Parse("2001:db8::53")],
+            DomainName = "games.test",
+            LogDriver = "json-file",
+            LogOptions = new Dictionary<string, string> { ["max-size"] = "5m" },
+            UsernsMode = "host",
+            HasInit = true,
+        };
+
+        var container = ServerContainer.Build(ServerSamples.Assignment, 1, s_cluster, "/v", [], null, options);
+
+        Assert.Equal(("0:1", "games.test", "json-file", "host", true), (container.User, container.DomainName, container.LogDriver, container.UsernsMode, container.HasInit));
+        Assert.Equal(["192.0.2.53", "2001:db8::53"], container.Dns);
+        Assert.Same(options.LogOptions, container.LogOptions);
     }
 
     [Theory]

@@ -113,6 +113,19 @@ public abstract partial class ContainerEngineConformance
     }
 
     [Fact]
+    public async Task CreateNetwork_OfBothKinds_HasBoth()
+    {
+        var name = NewNetwork();
+        await Engine.CreateNetworkAsync(new NetworkSpec { Name = name, Subnet = "10.213.1.0/24", Gateway = "10.213.1.1", Subnet6 = "fd00:213::/64", Gateway6 = "fd00:213::1" }, Token);
+
+        var network = await Engine.InspectNetworkAsync(name, Token);
+
+        Assert.Equal(["10.213.1.0/24", "fd00:213::/64"], network!.Subnets.Order());
+        Assert.Equal(["10.213.1.1", "fd00:213::1"], network.Gateways.Order());
+        Assert.True(await Engine.RemoveNetworkAsync(name, Token));
+    }
+
+    [Fact]
     public async Task CreateNetwork_SubnetOverlaps_ThrowsSubnetTaken()
     {
         await Engine.CreateNetworkAsync(new NetworkSpec { Name = NewNetwork(), Subnet = "10.212.0.0/16" }, Token);

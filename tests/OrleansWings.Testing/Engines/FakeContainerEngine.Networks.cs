@@ -26,7 +26,8 @@ public sealed partial class FakeContainerEngine
             if (_networks.Values.Any(held => held.Subnets.Any(other => Overlap(other, subnet))))
                 throw new SubnetTakenException(subnet, "Pool overlaps with other one on this address space");
 
-            _networks[spec.Name] = new NetworkState(NewId(), spec.Name, spec.Driver, [subnet], spec.Gateway is null ? [] : [spec.Gateway], spec.Labels);
+            _networks[spec.Name] = new NetworkState(
+                NewId(), spec.Name, spec.Driver, [.. ((string?[])[subnet, spec.Subnet6]).OfType<string>()], [.. ((string?[])[spec.Gateway, spec.Gateway6]).OfType<string>()], spec.Labels);
         }
     }
 
