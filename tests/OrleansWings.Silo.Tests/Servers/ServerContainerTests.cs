@@ -90,6 +90,31 @@ public sealed class ServerContainerTests
         Assert.Equal(("1000:1001", "games", 7), (container.User, container.NetworkMode, container.TmpfsMiB));
     }
 
+    [Fact]
+    public void Hash_OfWhatCountsAtOnce_IsTheSame()
+    {
+        var spec = ServerSamples.Spec;
+        Assert.All(
+            (ServerSpec[])[
+                spec with { Name = "other" }, spec with { Stop = new StopRule { Kind = StopKind.Signal, Value = "INT" } }, spec with { RestartOnCrash = !spec.RestartOnCrash },
+                spec with { StartPriority = 9 }, spec with { Host = new("other") }, spec with { Placement = ServerPlacement.Pack }, spec with { PortCount = 3 },
+            ],
+            other => Assert.Equal(ServerContainer.Hash(spec), ServerContainer.Hash(other)));
+    }
+
+    [Fact]
+    public void Hash_OfWhatTheContainerIsMadeOf_IsAnother()
+    {
+        var spec = ServerSamples.Spec;
+        ServerSpec[] others =
+        [
+            spec, spec with { Image = "other" }, spec with { Startup = "other" }, spec with { Command = ["other"] }, spec with { DoneLines = ["other"] }, spec with { TimeZone = "Asia/Tokyo" },
+            spec with { Environment = spec.Environment.Add("OTHER", "1") }, spec with { Limits = spec.Limits with { CpuPercent = 77 } }, spec with { Ports = [new("0.0.0.0", 7)] },
+            spec with { Mounts = [new("/a", "/b", false)] },
+        ];
+        Assert.Equal(others.Length, others.Select(ServerContainer.Hash).Distinct().Count());
+    }
+
     [Theory]
     [InlineData(0, 0, 0, 0)]
     [InlineData(0, 512, 0, 0)]

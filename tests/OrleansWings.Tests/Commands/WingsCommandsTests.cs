@@ -81,14 +81,19 @@ public sealed class WingsCommandsTests : IDisposable
         Assert.Single(_error.ToString().TrimEnd().Split('\n'));
     }
 
-    [Fact]
-    public async Task Run_LedgerEntryIsDamaged_SaysWhichInOneLine()
+    [Theory]
+    [InlineData("null")]
+    [InlineData("""{"schema":1,"assignment":null}""")]
+    [InlineData("""{"schema":1,"assignment":{"server":"0197e4a0-0000-7000-8000-000000000001","host":"here","spec":null}}""")]
+    [InlineData("""{"schema":1,"assignment":{"server":"0197e4a0-0000-7000-8000-000000000001","host":"here","spec":{"name":"N","image":null,"startup":"s"}}}""")]
+    public async Task Run_LedgerEntryIsDamaged_SaysWhichInOneLine(string document)
     {
         using (var ledger = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "host.db")};Pooling=False"))
         {
             ledger.Open();
             using var write = ledger.CreateCommand();
-            write.CommandText = "CREATE TABLE servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID; INSERT INTO servers VALUES ('one', 'null')";
+            write.CommandText = "CREATE TABLE servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID; INSERT INTO servers VALUES ('one', $document)";
+            write.Parameters.AddWithValue("$document", document);
             write.ExecuteNonQuery();
         }
 
