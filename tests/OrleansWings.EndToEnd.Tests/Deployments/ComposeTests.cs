@@ -9,6 +9,7 @@ public sealed class ComposeTests(Browser browser) : BrowserTest(browser), IClass
 
     [Theory]
     [InlineData(1)]
+    [InlineData(2)]
     public async Task A_fleet_in_containers_runs_a_server_and_leaves_it_alone_when_it_goes(int version)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start an engine of the test's own.");
