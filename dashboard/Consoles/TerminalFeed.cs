@@ -13,8 +13,9 @@ namespace OrleansWings.Dashboard.Consoles;
 /// <param name="isShortened">Whether what is missing at the beginning was left out by this page, not lost by the journal.</param>
 public sealed class TerminalFeed(ConsolePosition? next = null, bool isShortened = false)
 {
-    // What a game may have left behind: colours, the other screen, a hidden cursor, a scroll region.
-    private const string Reset = "\e[0m\e[?1049l\e[?25h\e[r\e[999;1H";
+    // What a game may have left behind: colours, the other screen, a hidden cursor, letters that show as lines (DECSTR takes
+    // these and other modes back), a scroll region.
+    private const string Reset = "\e[0m\e[?1049l\e[?25h\e[!p\e[r\e[999;1H";
     private const string NoticeStyle = "\e[0;2;33m";
     private const string WingsStyle = "\e[0;36m";
     private const string RuleStyle = "\e[0;2m";

@@ -55,7 +55,7 @@ public sealed partial class EditServerPage
             LogNotRead(Logger, e, _id);
             // What was typed before stays, and the button can be pressed again.
             if (_form is null)
-                _fault = "This server cannot be read at the moment";
+                _fault = e is DamagedRecordException ? e.Message : "This server cannot be read at the moment";
             else
                 Snackbar.TellFault();
         }

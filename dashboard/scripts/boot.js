@@ -16,7 +16,7 @@ document.getElementById('components-reconnect-modal')?.addEventListener('compone
 // A form of a page whose circuit is away would be sent by the browser itself, and what was typed be lost.
 document.addEventListener('submit', event => {
   if (event.target.method !== 'post') event.preventDefault();
-  // Whoever signs in next in this tab has not typed them.
+  // Whoever signs in next in this browser has not typed them.
   else if (event.target.id === 'sign-out') forget();
 });
 

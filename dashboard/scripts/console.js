@@ -5,6 +5,7 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import '@xterm/xterm/css/xterm.css';
 import { attachCommandBox } from './command-box.js';
 import { copyText } from './copy.js';
+import { tame } from './tame.js';
 
 const theme = {
   background: '#0b0e14', foreground: '#d5dae3', cursor: '#0b0e14', selectionBackground: '#2f4a8a',
@@ -29,6 +30,7 @@ export function create(element, server, scrollback, reference) {
   terminal.loadAddon(fit);
   terminal.loadAddon(search);
   terminal.loadAddon(new WebLinksAddon(openLink));
+  tame(terminal);
   terminal.open(element);
   terminal.textarea?.setAttribute('aria-label', 'Console output');
 

@@ -16,9 +16,12 @@ export function keepTyped() {
   try { store?.setItem(`${form().dataset.draft}.typed`, JSON.stringify(fields().map(one => [labelOf(one), one.value]))); } catch { /* full */ }
 }
 
-/** All drafts of this tab. */
+/** All drafts of this tab, and the commands that were sent from this browser: passwords may be among them. */
 export function forget() {
   for (const key of Object.keys(store ?? {})) if (key.startsWith('wings.draft.')) store.removeItem(key);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith('wings.commands.')) localStorage.removeItem(key);
+  } catch { /* private window: nothing is kept there */ }
 }
 
 export const drafts = {

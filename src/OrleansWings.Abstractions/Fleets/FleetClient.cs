@@ -44,9 +44,9 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
     public async Task<ImmutableArray<DeletedServer>> ListDeletedServersAsync()
     {
         var hosts = await Registry.ListHostsAsync();
-        var lists = await Task.WhenAll(hosts.Select(host => grains.GetGrain<IHostGrain>(host.Value).ListServersAsync()));
+        var lists = await Task.WhenAll(hosts.Select(ListPerhapsDeletedAsync));
         var deleted = await ForEachAsync(
-            lists.SelectMany(list => list).Where(server => server.IsDeleted),
+            lists.SelectMany(list => list),
             server => grains.GetGrain<IServerRecordGrain>(server.Id.Value).GetAssignmentAsync());
         return
         [
@@ -59,6 +59,15 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
     }
 
     private IFleetGrain Registry => grains.GetGrain<IFleetGrain>(0);
+
+    // A host says when it has put a server's files aside. While it is away, only the records know.
+    private async Task<IEnumerable<HostedServer>> ListPerhapsDeletedAsync(HostId id)
+    {
+        var host = grains.GetGrain<IHostGrain>(id.Value);
+        var servers = await host.ListServersAsync();
+        var isThere = (await host.GetSnapshotAsync()).Status is HostStatus.Ready or HostStatus.EngineUnreachable;
+        return isThere ? servers.Where(server => server.IsDeleted) : servers;
+    }
 
     // What the host says is the truth; what only the records know is listed as not confirmed.
     private async Task<IEnumerable<ServerSnapshot>> ListServersAsync(HostId host)

@@ -63,6 +63,10 @@ public sealed record HostSnapshot
     [Id(6)]
     public HostSettings? Settings { get; init; }
 
+    /// <summary>Since when an operator's removal of it is under way, UTC: nothing new comes here. When that is long ago, it was cut short, and is to be begun again.</summary>
+    [Id(21)]
+    public DateTimeOffset? RemovingSince { get; init; }
+
     /// <summary>What its machine does, as last measured; null before that, and while nothing is heard of it.</summary>
     [Id(7)]
     public HostLoad? Load { get; init; }

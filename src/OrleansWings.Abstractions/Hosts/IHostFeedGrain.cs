@@ -37,4 +37,9 @@ public interface IHostFeedGrain : IGrainWithStringKey
     /// <summary>What is kept about the host was changed: its servers' ports, its settings.</summary>
     [Alias("kept-changed"), Orleans.Concurrency.OneWay]
     Task OnKeptChangedAsync();
+
+    /// <summary>A server was deleted or restored: viewers are told at once, as its host may be away for long. The host's own word goes before it.</summary>
+    /// <param name="kept">What the server's record has of it now.</param>
+    [Alias("wished"), Orleans.Concurrency.OneWay]
+    Task OnWishedAsync(ServerSnapshot kept);
 }

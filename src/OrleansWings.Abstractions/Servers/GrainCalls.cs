@@ -44,6 +44,7 @@ internal static class GrainCalls
     {
         UnknownServerException e => ServerResult.Refused(ServerRefusal.NotFound, e.Message),
         HostUnreachableException e => ServerResult.Refused(ServerRefusal.HostUnreachable, $"{e.Message} Its servers go on by themselves."),
+        DamagedRecordException e => ServerResult.Refused(ServerRefusal.NotStored, $"Nothing was done. {e.Message}"),
         StoreUnreachableException e => ServerResult.Refused(ServerRefusal.NotStored, e.Message),
         TimeoutException => ServerResult.Refused(
             ServerRefusal.OutcomeUnknown, "No answer came in time: it may have happened or not. Look at the server's state."),

@@ -59,7 +59,7 @@ public sealed record ServerSnapshot
     [Id(11)]
     public long SpecVersion { get; init; }
 
-    /// <summary>Whether a changed spec waits for the next start.</summary>
+    /// <summary>Whether a change of what the container is made of waits for the next start. Name, stop rule, restart after a crash and start priority apply at once.</summary>
     [Id(12)]
     public bool IsSpecPending { get; init; }
 

@@ -5,7 +5,8 @@ using OrleansWings.Hosts;
 namespace OrleansWings.Servers;
 
 /// <summary>
-/// What a user asks of a server. Checked by <see cref="ServerSpecValidator"/>; a change applies at the next start.
+/// What a user asks of a server. Checked by <see cref="ServerSpecValidator"/>; a change applies at the next start, but for the name,
+/// the stop rule, the restart after a crash and the start priority, which apply at once.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("server-spec")]
 public sealed record ServerSpec

@@ -18,6 +18,9 @@ public static partial class ServerSpecValidator
         ImmutableSortedSet.Create(StringComparer.OrdinalIgnoreCase,
             "STARTUP", "TZ", "SERVER_MEMORY", "SERVER_IP", "SERVER_PORT", "ENV", "HOME", "USER", "SERVER_UUID", "UUID");
 
+    // Linux gives a process at most 2 MiB of arguments and environment with the usual limits; the platform's own have a share.
+    private const int MaxEnvironmentBytes = 1024 * 1024;
+
     private static readonly ImmutableArray<string> s_systemFolders =
         ["/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/tmp", "/usr", "/home/container"];
 
@@ -46,6 +49,8 @@ public static partial class ServerSpecValidator
             Check($"DoneLines[{i}]", CheckDoneLine(spec.DoneLines[i]));
         if (spec.Environment.Count > 1_000)
             Check(nameof(spec.Environment), $"{spec.Environment.Count} environment variables are too many: at most 1,000.");
+        if (spec.Environment.Sum(pair => Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value ?? "") + 2L) is > MaxEnvironmentBytes and var bytes)
+            Check(nameof(spec.Environment), FormattableString.Invariant($"The environment has {bytes:N0} bytes in all; at most {MaxEnvironmentBytes:N0}, or the process cannot be started."));
         foreach (var (name, value) in spec.Environment)
             Check($"Environment[{name}]", CheckEnvironment(name, value));
         faults.AddRange(CheckLimits(spec.Limits));

@@ -62,7 +62,8 @@ internal static class FleetSilo
     // for whoever waits. The longest probe is set too: Orleans takes nobody for dead of whom anything was heard within four
     // of it, and its own is 8 s long, so that a silo would be missed for 32 s. The shortest, so that a machine which mostly
     // answers in a millisecond is not given less when it is busy. A silo that died hard is forgotten after 15 s, so that after a power cut of the whole fleet
-    // nobody waits for members that are not there.
+    // nobody waits for members that are not there. Nobody is given up for having begun to join long ago: that is told by two machines'
+    // clocks, and a host whose clock is behind would never come in. One that died while it joined is found by the probes, as any other.
     private static void Tune(ClusterMembershipOptions membership)
     {
         membership.ProbeTimeout = membership.MinProbeTimeout = membership.MaxProbeTimeout = TimeSpan.FromSeconds(2);
@@ -71,5 +72,6 @@ internal static class FleetSilo
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
         membership.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
+        membership.EvictWhenMaxJoinAttemptTimeExceeded = false;
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class HostFeedGrain
                 var kept = await GrainFactory.GetGrain<IHostGrain>(Id.Value).OnHeardAsync(Hearing());
                 if (_isForgotten)
                     return;
-                _host = _host! with { Facts = kept.Facts ?? _host.Facts, Settings = kept.Settings, Capacity = kept.Capacity };
+                _host = _host! with { Facts = kept.Facts ?? _host.Facts, Settings = kept.Settings, RemovingSince = kept.RemovingSince, Capacity = kept.Capacity };
                 await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Hosts = [_host] });
             }
         }

@@ -66,6 +66,18 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
         return CountAsync();
     }
 
+    public async Task OnWishedAsync(ServerSnapshot kept)
+    {
+        if (_isForgotten)
+            return;
+        // Just newer than what is shown, and older than whatever the host says next.
+        if (_servers.GetValueOrDefault(kept.Id)?.Snapshot is { } shown)
+            await TakeAsync([shown with { IsDeleted = kept.IsDeleted, AsOf = shown.AsOf.AddTicks(1) }]);
+        else
+            await TakeAsync([kept with { IsReachable = false }]);
+        await CountAsync();
+    }
+
     public async Task ForgetHostAsync()
     {
         _isForgotten = true;

@@ -34,5 +34,6 @@ internal sealed partial class HostGrain
             return;
         record.State.RemovingSince = null;
         await WriteAsync(() => record.State.RemovingSince = since);
+        await TellFeedAsync();
     }
 }

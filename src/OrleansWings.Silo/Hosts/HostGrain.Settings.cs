@@ -62,6 +62,7 @@ internal sealed partial class HostGrain
             Facts = record.State.Facts,
             ServerCount = Servers.Count(server => !server.Value.IsDeleted),
             Settings = Settings,
+            RemovingSince = record.State.RemovingSince,
             Load = heard is null ? null : Usage?.Load,
             Capacity = HostPromises.Of(record.State, Usage),
         };

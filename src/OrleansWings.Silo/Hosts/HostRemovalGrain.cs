@@ -26,8 +26,7 @@ internal sealed partial class HostRemovalGrain(IClusterMembershipService members
         if (!(await registry.ListHostsAsync()).Contains(Id))
             return ServerResult.Refused(ServerRefusal.NoHost, $"There is no host named {Id}.");
         if (members.HasHost(Id))
-            return ServerResult.Refused(
-                ServerRefusal.HostInUse, $"Host {Id} is in the cluster. Stop its program first; when its machine is gone, the cluster finds that within some seconds.");
+            return RemovalWords.InUse(Id);
         var host = GrainFactory.GetGrain<IHostGrain>(Id.Value);
         // First: whatever comes here after its servers were looked at would go without a word.
         var begun = await host.BeginRemovalAsync();
@@ -44,7 +43,20 @@ internal sealed partial class HostRemovalGrain(IClusterMembershipService members
                 return RemovalWords.HasServers(Id, names);
             }
 
+            // Whoever came back while the records were read is not to find them gone.
+            if (members.HasHost(Id))
+            {
+                await host.EndRemovalAsync(isRemoved: false);
+                return RemovalWords.InUse(Id);
+            }
+
             await ForEachAsync(records, record => GrainFactory.GetGrain<IServerRecordGrain>(record.Server.Value).RemoveWithHostAsync(Id));
+            if (members.HasHost(Id))
+            {
+                await host.EndRemovalAsync(isRemoved: false);
+                return RemovalWords.CameBack(Id, names);
+            }
+
             await host.EndRemovalAsync(isRemoved: true);
             if (services.GetService<RedisLink>() is { } redis)
                 await FleetDoor.FreeAsync((await redis.GetAsync()).GetDatabase(), Id.Value);

@@ -174,7 +174,9 @@ internal sealed partial class HostReporter(
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 LogWishFailed(logger, each.Server, e);
-                failure = e;
+                // One that is damaged is not whole in a second: the next look is in a minute.
+                if (e is not DamagedRecordException)
+                    failure = e;
             }
         });
         SayUnclaimed(records.Values.Count(record => record is null));

@@ -8,6 +8,17 @@ internal static class RemovalWords
 {
     private const int Named = 10;
 
+    /// <summary>The host is there.</summary>
+    public static ServerResult InUse(HostId host)
+        => ServerResult.Refused(
+            ServerRefusal.HostInUse, $"Host {host} is in the cluster. Stop its program first; when its machine is gone, the cluster finds that within some seconds.");
+
+    /// <summary>The host came while its servers' records were removed.</summary>
+    public static ServerResult CameBack(HostId host, IReadOnlyCollection<string> names)
+        => ServerResult.Refused(
+            ServerRefusal.HostInUse,
+            $"Host {host} came back while it was removed, and stays." + (names.Count == 0 ? "" : $" The fleet has no record any more of {Say(names)}: what the host has of them can be adopted on its page."));
+
     /// <summary>The host has servers, and nobody has said that their records may go.</summary>
     public static ServerResult HasServers(HostId host, IReadOnlyCollection<string> names)
         => ServerResult.Refused(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
@@ -53,9 +54,26 @@ internal sealed class HostPlacementDirector(IServiceProvider services, IClusterM
     {
         if (!grain.TryGetGuidKey(out var key, out _))
             return new HostId(grain.Key.ToString()!);
-        var grains = services.GetRequiredService<IGrainFactory>();
-        return await grains.GetGrain<IServerRecordGrain>(key).GetAssignmentAsync() is { } assignment
-            ? assignment.Host
-            : throw new UnknownServerException(new ServerId(key));
+        var (grains, server) = (services.GetRequiredService<IGrainFactory>(), new ServerId(key));
+        try
+        {
+            return await grains.GetGrain<IServerRecordGrain>(key).GetAssignmentAsync() is { } assignment
+                ? assignment.Host
+                : throw new UnknownServerException(server);
+        }
+        catch (DamagedRecordException)
+        {
+            if (await AskHostsAsync(grains, server) is { } host)
+                return host;
+            throw;
+        }
+    }
+
+    // A game that runs must be stopped and killed though its record is damaged. Only when every host has answered: one that is away may be the one that has it.
+    private static async Task<HostId?> AskHostsAsync(IGrainFactory grains, ServerId server)
+    {
+        var hosts = await grains.GetGrain<IFleetGrain>(0).ListHostsAsync();
+        var held = await Task.WhenAll(hosts.Select(host => grains.GetHostAgent(host).GetAssignmentAsync(server)));
+        return held.OfType<ServerAssignment>().OrderByDescending(one => (one.Epoch, one.Version)).FirstOrDefault()?.Host;
     }
 }

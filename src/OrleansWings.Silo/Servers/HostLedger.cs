@@ -185,6 +185,8 @@ internal static class ServerStateSchema
     public static ServerState Read(string json)
     {
         var state = JsonSerializer.Deserialize<ServerState>(json, WingsJson.Options) ?? throw new JsonException("The entry is empty.");
+        if (state.Assignment?.Spec is not { Name: not null, Image: not null, Startup: not null, Stop: not null, Limits: not null, Environment: not null, HostLabels: not null })
+            throw new JsonException("A part of the server's spec is missing.");
         return state.Schema <= ServerState.CurrentSchema
             ? state with { Schema = ServerState.CurrentSchema }
             : throw new NotSupportedException($"it has schema {state.Schema}, written by a newer version than this one, which knows {ServerState.CurrentSchema}.");

@@ -87,6 +87,7 @@ internal static partial class PowerStateMachine
             AppliedVersion = input.IsOfSpec ? state.Assignment.Version : 0,
             AppliedPorts = input.IsOfSpec ? state.Assignment.Spec.Ports : null,
             AppliedDoneLines = input.IsOfSpec ? state.Assignment.Spec.DoneLines : null,
+            AppliedSpec = input.IsOfSpec ? ServerContainer.Hash(state.Assignment.Spec) : "",
             Problem = null,
         };
         return state.IsDeleted
@@ -174,6 +175,7 @@ internal static partial class PowerStateMachine
         AppliedVersion = state.Assignment.Version,
         AppliedPorts = state.Assignment.Spec.Ports,
         AppliedDoneLines = state.Assignment.Spec.DoneLines,
+        AppliedSpec = ServerContainer.Hash(state.Assignment.Spec),
     };
 
     private static ServerState Offline(ServerState state) => state with

@@ -5,6 +5,9 @@ namespace OrleansWings.Silo.Servers;
 /// <summary>Deletion: the container goes, the files move to the trash, and come back when it is undone.</summary>
 public sealed partial class PowerWorker
 {
+    // The system's EXDEV.
+    private const int OtherFileSystem = 18;
+
     private readonly Lock _moving = new();
 
     private void BeginDelete() => Repeat("the deletion", async version =>
@@ -51,7 +54,15 @@ public sealed partial class PowerWorker
         if (!Directory.Exists(from) || Directory.Exists(to))
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-        Directory.Move(from, to);
+        try
+        {
+            Directory.Move(from, to);
+        }
+        catch (IOException e) when (e.HResult == OtherFileSystem)
+        {
+            // Not copied: cut short, that would leave two halves of a world.
+            throw new IOException($"{from} and {Path.GetDirectoryName(to)} are on different file systems. Make the second a link to a folder beside the first, for example to {Path.Combine(Path.GetDirectoryName(from)!, ".trash")}.", e);
+        }
     }
 
     private void Repeat(string step, Func<long, Task> work)

@@ -96,7 +96,8 @@ public sealed partial class PowerWorker : IAsyncDisposable
         var state = State;
         var spec = state.Assignment.Spec;
         var (text, progress) = _activity;
-        var isPending = state.Power != PowerState.Offline && state.AppliedVersion != state.Assignment.Version;
+        var isPending = state.Power != PowerState.Offline && state.AppliedVersion != state.Assignment.Version
+            && (state.AppliedSpec is null || state.AppliedSpec != ServerContainer.Hash(spec));
         return new ServerSnapshot
         {
             Id = Id,

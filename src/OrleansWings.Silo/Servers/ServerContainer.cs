@@ -90,6 +90,20 @@ internal static class ServerContainer
         return environment;
     }
 
-    private static string Hash(ServerSpec spec)
-        => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(spec, WingsJson.Options)))[..16];
+    /// <summary>Changes with whatever of a spec waits for the next start. The name, the way to stop and what is done after a crash count at once; where it runs is the record's.</summary>
+    public static string Hash(ServerSpec spec)
+    {
+        var made = spec with
+        {
+            Name = "",
+            Stop = StopRule.Default,
+            RestartOnCrash = true,
+            StartPriority = 0,
+            Host = null,
+            HostLabels = ImmutableSortedDictionary<string, string>.Empty,
+            Placement = default,
+            PortCount = 0,
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(made, WingsJson.Options)))[..16];
+    }
 }

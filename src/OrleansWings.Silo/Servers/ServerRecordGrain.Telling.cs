@@ -1,3 +1,4 @@
+using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Servers;
@@ -27,6 +28,10 @@ internal sealed partial class ServerRecordGrain
         // Never waited for: the host may be away, or wait for this record itself.
         return GrainFactory.GetServer(Id).ApplyAsync(Assignment!);
     }
+
+    // One-way, as to the host: what the list shows until the host itself has spoken.
+    private async Task TellFeedAsync()
+        => await GrainFactory.GetGrain<IHostFeedGrain>(Assignment!.Host.Value).OnWishedAsync((await GetLastSnapshotAsync())!);
 
     // A picture is made of what is written down: a host that shows this wish has it.
     private void StopRepeating(ServerSnapshot snapshot)

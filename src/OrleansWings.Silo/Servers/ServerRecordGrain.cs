@@ -77,6 +77,7 @@ internal sealed partial class ServerRecordGrain(
         if (await WriteAsync(r => r.Assignment = before with { DeletedAt = time.GetUtcNow(), Version = before.Version + 1 }) is { } failed)
             return failed;
         await TellHostAsync();
+        await TellFeedAsync();
         return ServerResult.Accepted($"The server {before.Spec.Name} is deleted. Its files are kept for {ServerTrash.Days} days.");
     }
 
@@ -95,6 +96,7 @@ internal sealed partial class ServerRecordGrain(
             return await TakeBackAsync(failed, () => host.ReleaseAsync(Id, isForgotten: false));
 
         await TellHostAsync();
+        await TellFeedAsync();
         return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.") with { Ports = spec.Ports };
     }
 
@@ -231,8 +233,11 @@ internal sealed partial class ServerRecordGrain(
 
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
 
+    // Whether it is deleted is for the record to say: its host may not have heard of it yet.
     public Task<ServerSnapshot?> GetLastSnapshotAsync() => Task.FromResult(
-        Stored is { Assignment: { } assignment } stored ? stored.Snapshot ?? FirstSnapshot(assignment, stored.CreatedAt) : null);
+        Stored is { Assignment: { } assignment } stored
+            ? (stored.Snapshot ?? FirstSnapshot(assignment, stored.CreatedAt)) with { IsDeleted = assignment.DeletedAt is not null }
+            : null);
 
     public Task OnSnapshotAsync(ServerSnapshot snapshot) => TakeSnapshotAsync(snapshot);
 
@@ -292,7 +297,6 @@ internal sealed partial class ServerRecordGrain(
         SpecVersion = assignment.Version,
         Ports = assignment.Spec.Ports,
         AsOf = createdAt,
-        IsDeleted = assignment.DeletedAt is not null,
         Epoch = assignment.Epoch,
     };
 

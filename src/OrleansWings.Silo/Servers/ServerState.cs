@@ -27,6 +27,9 @@ public sealed record ServerState
     /// <summary>The done-lines of that spec: what the process that starts is to say. Null in what an older version wrote.</summary>
     public ImmutableArray<string>? AppliedDoneLines { get; init; }
 
+    /// <summary><see cref="ServerContainer.Hash"/> of that spec; "" when it is not known, null in what an older version wrote.</summary>
+    public string? AppliedSpec { get; init; }
+
     public PowerState Power { get; init; }
 
     public DateTimeOffset PowerSince { get; init; }

@@ -17,6 +17,7 @@ internal static class RedisStore
             options.GetStorageKey = Key;
             options.CreateMultiplexer = async _ => (await redis.GetAsync(), false);
         });
+        ReadableStorage.Wrap(silo.Services);
         return silo;
     }
 

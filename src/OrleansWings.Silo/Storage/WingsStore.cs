@@ -20,12 +20,14 @@ internal static class WingsStore
         DbProviderFactories.RegisterFactory(Invariant, SqliteFactory.Instance);
         using (var connection = SqliteFile.Open(path))
             StoreSchema.Ensure(connection);
-        return silo.AddAdoNetGrainStorage(Name, (AdoNetGrainStorageOptions options) =>
+        silo.AddAdoNetGrainStorage(Name, (AdoNetGrainStorageOptions options) =>
         {
             options.Invariant = Invariant;
             options.ConnectionString = SqliteFile.ConnectionString(path);
             options.GrainStorageSerializer = new StoredStateSerializer();
         });
+        ReadableStorage.Wrap(silo.Services);
+        return silo;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using OrleansWings.Certificates;
+using OrleansWings.DataFolders;
 using OrleansWings.Settings;
 using OrleansWings.Silo.Servers;
 
@@ -71,8 +72,9 @@ internal static class WingsCommands
 
     private static async Task<int> CheckAsync(WingsOptions options)
     {
-        // Of another machine, another CA or expired: the start would be refused, so the check is.
-        if (options.Host is { } host)
+        // Of another machine, another CA or expired: the start would be refused, so the check is. Under the name that the start would take.
+        var host = DataFolder.ReadHostId(options.DataFolder, options.Host) ?? options.Host ?? options.DefaultHost;
+        if (options.Fleet is not null)
             WingsApplication.LoadCertificates(options, host);
         await Console.Out.WriteLineAsync($"{SettingNames.Data}={options.DataFolder}");
         await Console.Out.WriteLineAsync($"{SettingNames.Engine}={options.Engine.OriginalString}");

@@ -64,18 +64,38 @@ internal sealed class DataFolder : IDisposable
     /// </summary>
     public HostId KeepHostId(HostId? asked, HostId made)
     {
-        var file = System.IO.Path.Combine(Path, HostName);
-        if (!File.Exists(file))
-        {
-            PrivateFile.Write(file, Encoding.UTF8.GetBytes((asked ?? made).Value + "\n"));
-            return asked ?? made;
-        }
+        if (ReadHostId(Path, asked) is { } kept)
+            return kept;
+        PrivateFile.Write(System.IO.Path.Combine(Path, HostName), Encoding.UTF8.GetBytes((asked ?? made).Value + "\n"));
+        return asked ?? made;
+    }
 
-        if (!HostId.TryParse(File.ReadAllText(file).Trim(), null, out var kept))
+    /// <summary>The name that a data folder keeps; null when it keeps none yet. Changes nothing and takes no lock.</summary>
+    /// <param name="path">The folder, which may not be there.</param>
+    /// <param name="asked">WINGS_HOST, which may not be another one.</param>
+    /// <exception cref="CannotStartException">It cannot be read, or another name is asked for.</exception>
+    public static HostId? ReadHostId(string path, HostId? asked)
+    {
+        var file = System.IO.Path.Combine(path, HostName);
+        if (!File.Exists(file))
+            return null;
+        if (!HostId.TryParse(ReadText(file).Trim(), null, out var kept))
             throw new CannotStartException($"{file} does not hold a host name. Write this host's name into it, or restore it from a backup.");
         if (asked is { } other && other != kept)
-            throw new CannotStartException($"WINGS_HOST: '{other}' is not '{kept}', the name that {Path} was made with and that its servers are assigned to. Leave it out, or use another WINGS_DATA.");
+            throw new CannotStartException($"WINGS_HOST: '{other}' is not '{kept}', the name that {path} was made with and that its servers are assigned to. Leave it out, or use another WINGS_DATA.");
         return kept;
+    }
+
+    private static string ReadText(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CannotStartException($"{file} cannot be read: {e.Message}", e);
+        }
     }
 
     /// <summary>A secret made once: by it the fleet tells this machine from another that comes under the same name.</summary>

@@ -14,7 +14,7 @@ internal sealed class HostGate(RequestDelegate next, KnownHosts hosts)
 
         // Forms have their anti-forgery token. A hub has none, and browsers let any page open a web socket with our cookie.
         var isHub = request.Path.StartsWithSegments("/_blazor") || context.WebSockets.IsWebSocketRequest || request.Headers.Upgrade.Count > 0;
-        if (isHub && request.Headers.Origin is [{ } origin] && !hosts.IsOurs(origin, request.Host))
+        if (isHub && request.Headers.Origin.FirstOrDefault(origin => !hosts.IsOurs(origin ?? "", request.Host)) is { } origin)
             return RefuseAsync(context, StatusCodes.Status403Forbidden,
                 $"A page of {origin} may not use this dashboard. If it is this dashboard behind a proxy, start the program with {SettingNames.Hosts} set to the name in the browser's address bar.");
         return next(context);

@@ -4,7 +4,7 @@ using OrleansWings.Dashboard.Users;
 namespace OrleansWings.Users;
 
 /// <summary>Signs in with a password and a cookie that outlives the browser and the program.</summary>
-internal sealed class CookieSignIn(SignInManager<WingsUser> signIn) : ISignIn
+internal sealed class CookieSignIn(SignInManager<WingsUser> signIn, IUserStore<WingsUser> users) : ISignIn
 {
     public async Task<string?> SignInAsync(string? userName, string? password)
     {
@@ -15,6 +15,8 @@ internal sealed class CookieSignIn(SignInManager<WingsUser> signIn) : ISignIn
         var result = await signIn.PasswordSignInAsync(userName.Trim(), password, isPersistent: true, lockoutOnFailure: true);
         return result.Succeeded ? null
             : result.IsLockedOut ? "Too many wrong passwords: this user is locked for a few minutes. Try again later."
+            // A wrong one, perhaps; but nothing else is known of it than that it could not be counted on disk.
+            : users is UserStore { Fault: { } fault } ? $"The user name or the password is wrong, or what a sign-in needs cannot be written down. {fault}"
             : "The user name or the password is wrong.";
     }
 }

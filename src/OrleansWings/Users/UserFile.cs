@@ -99,19 +99,28 @@ internal sealed partial class UserFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Else guessing would be free for as long as nothing can be written down.
-            lock (_turn)
-            {
-                if (_known is { } known && Replace(known.Users, user.Id, stored => UserMerge.MergeTries(stored, user)) is { } users)
-                    _known = known with { Users = users };
-            }
-
-            throw;
+            if (!Remember(user) || !UserMerge.IsReset(user))
+                throw;
+            // That the right password was typed has to be written down for nobody's safety: what is written is only stricter.
+            return true;
         }
 
         if (merged is null)
             return false;
         user.IsStoredAs(merged);
         return true;
+    }
+
+    // The tries alone, and in memory alone. False when the user is gone, or another by now.
+    private bool Remember(WingsUser user)
+    {
+        lock (_turn)
+        {
+            if (_known is not { } known || Replace(known.Users, user.Id, stored => UserMerge.MergeTries(stored, user)) is not { } users)
+                return false;
+            _known = known with { Users = users };
+            return true;
+        }
     }
 
     private static ImmutableArray<WingsUser>? Replace(ImmutableArray<WingsUser> users, string id, Func<WingsUser, WingsUser?> change)

@@ -34,6 +34,10 @@ internal static class UserMerge
         return merged;
     }
 
+    /// <summary>Whether a copy says nothing but that failed tries are forgotten.</summary>
+    public static bool IsReset(WingsUser edited)
+        => edited.Read is { } read && HasSameCredentials(edited, read) && edited.Name == read.Name && edited.FailedTries == 0 && edited.LockedUntil == read.LockedUntil;
+
     private static void MergeTries(WingsUser stored, WingsUser read, WingsUser edited, WingsUser merged)
     {
         merged.FailedTries = edited.FailedTries < read.FailedTries ? edited.FailedTries : stored.FailedTries + edited.FailedTries - read.FailedTries;

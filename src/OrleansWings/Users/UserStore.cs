@@ -6,7 +6,10 @@ namespace OrleansWings.Users;
 internal sealed class UserStore(UserFile file)
     : IUserPasswordStore<WingsUser>, IUserLockoutStore<WingsUser>, IUserSecurityStampStore<WingsUser>
 {
-    private const string NotStored = "The password could not be written down. Is the data folder's disk full, or the cluster's store away?";
+    private const string NotStored = "The password or the tries could not be written down. Is the data folder's disk full, or the cluster's store away?";
+
+    /// <summary>Why something could not be written down in this request, in words; null when all was. Identity itself calls it a wrong password.</summary>
+    public string? Fault { get; private set; }
 
     private static readonly IdentityError s_changedMeanwhile = new IdentityErrorDescriber().ConcurrencyFailure();
 
@@ -69,13 +72,13 @@ internal sealed class UserStore(UserFile file)
         return Task.CompletedTask;
     }
 
-    private static Task<IdentityResult> Store(Action write) => Store(() =>
+    private Task<IdentityResult> Store(Action write) => Store(() =>
     {
         write();
         return null;
     });
 
-    private static Task<IdentityResult> Store(Func<IdentityError?> write)
+    private Task<IdentityResult> Store(Func<IdentityError?> write)
     {
         try
         {
@@ -83,7 +86,8 @@ internal sealed class UserStore(UserFile file)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult(IdentityResult.Failed(new IdentityError { Code = nameof(NotStored), Description = e is DamagedUsersException ? e.Message : NotStored }));
+            Fault = e is DamagedUsersException ? e.Message : NotStored;
+            return Task.FromResult(IdentityResult.Failed(new IdentityError { Code = nameof(NotStored), Description = Fault }));
         }
     }
 }

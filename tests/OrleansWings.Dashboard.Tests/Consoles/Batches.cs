@@ -25,5 +25,5 @@ internal static class Batches
 
     /// <summary>A terminal's bytes without the colours.</summary>
     public static string Plain(ReadOnlySpan<byte> bytes)
-        => System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(bytes), "\e\\[[0-9;?]*[a-zA-Z]", "");
+        => System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(bytes), "\e\\[[0-9;?]*[ -/]*[a-zA-Z]", "");
 }

@@ -125,6 +125,20 @@ public sealed class HostPageTests : DashboardContext
     }
 
     [Fact]
+    public async Task Removal_CutShort_IsSaidAndGoneOnWith()
+    {
+        Fleet.Add(new HostSnapshot { Id = Eu1, Status = HostStatus.Lost, RemovingSince = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero) });
+        var page = RenderHost();
+        page.WaitForAssertion(() => Assert.Contains("Its removal began at 2026-01-02 03:04 UTC and has not come to its end", Section(page, "Removal"), StringComparison.Ordinal), Wait);
+        Assert.Contains(page.FindAll(".banner"), banner => banner.TextContent.Contains("no new server comes here", StringComparison.Ordinal));
+
+        await Field(page, "Type eu-1 to confirm").ChangeAsync("eu-1");
+        await Press(page, "Go on with the removal");
+
+        Assert.Equal(["Host eu-1 is removed."], Said);
+    }
+
+    [Fact]
     public async Task Removal_LostWithServers_SaysWhatIsLostAndWantsTheName()
     {
         Add("lobby");

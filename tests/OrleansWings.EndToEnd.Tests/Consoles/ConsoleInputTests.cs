@@ -61,6 +61,33 @@ public sealed class ConsoleInputTests(Browser browser, SharedProgram shared) : B
         await Assertions.Expect(page.CommandBox).ToHaveValueAsync("prompt");
     }
 
+    [Theory]
+    [InlineData("S")]
+    [InlineData("L")]
+    [InlineData("b")]
+    public async Task A_game_that_asks_for_a_billion_of_something_does_not_stop_the_page(string final)
+    {
+        var page = await CreateAsync("Greedy");
+        await page.StartAsync();
+        await page.SendAsync($"run printf 'before\\033[999999999{final}\\n'");
+        await page.WaitForLineAsync("before");
+        await page.SendAsync("after");
+        await page.WaitForLineAsync("Unknown command: after");
+    }
+
+    [Fact]
+    public async Task A_run_that_left_its_screen_in_disorder_does_not_spoil_the_next_one_nor_take_the_mouse()
+    {
+        var page = await CreateAsync("Untidy");
+        await page.StartAsync();
+        await page.SendAsync("run printf '\\033[?1003h\\033[?1049h\\033(0in lines\\n\\033]0;never ended'; exit 0");
+        await page.WaitForStateAsync("Offline");
+        await page.StartAsync();
+        await page.WaitForLineAsync("Starting game");
+        await Assertions.Expect(page.Tab.Page.Locator(".xterm")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Tab.Page.Locator(".xterm.enable-mouse-events")).ToHaveCountAsync(0);
+    }
+
     private async Task<ServerPage> CreateAsync(string name)
         => await CreatePage.CreateAsync(await OpenAsync(await shared.GetAsync()), new GameSettings { Name = name });
 }

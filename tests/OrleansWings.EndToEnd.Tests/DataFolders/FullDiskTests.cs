@@ -33,6 +33,14 @@ public sealed class FullDiskTests(Browser browser) : BrowserTest(browser), IClas
         await Assertions.Expect(tab.Page.Locator(".form-end").GetByRole(AriaRole.Alert)).ToHaveTextAsync("Nothing was done: it could not be stored. The disk is full.");
         Assert.False(program.HasExited);
 
+        // A wrong password is counted in memory, and the right one is let in after it.
+        var stranger = await OpenStrangerAsync(program);
+        await stranger.Page.GotoAsync("/sign-in");
+        await new SignInPage(stranger).SignInAsync("admin", "not the password");
+        await Assertions.Expect(stranger.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("or what a sign-in needs cannot be written down");
+        await new SignInPage(stranger).SignInAsync("admin", WingsProgram.Password);
+        await Assertions.Expect(stranger.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Servers", Level = 1 })).ToBeVisibleAsync();
+
         disk.Empty();
         // What was typed is still there, and goes through now.
         await create.SubmitAsync();

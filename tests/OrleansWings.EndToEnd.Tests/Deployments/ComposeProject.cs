@@ -1,22 +1,16 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace OrleansWings.EndToEnd.Tests.Deployments;
 
-/// <summary>The repository's docker-compose.yml on an engine of the test's own, with the image that the Dockerfile makes; nothing is pulled.</summary>
+/// <summary>The repository's docker-compose.yml on an engine of the test's own.</summary>
 internal sealed class ComposeProject : IAsyncDisposable
 {
-    private const string Base = "orleanswings-test-base";
-    private const string Sdk = "orleanswings-test-sdk";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-compose-").FullName;
     private readonly EngineOfOneTest _engine;
-    private readonly Dictionary<string, string> _environment = [];
+    private readonly ComposeCommand _compose;
 
-    private readonly string _program;
-    private readonly string _compose;
-
-    private ComposeProject(EngineOfOneTest engine, string program, string compose) => (_engine, _program, _compose) = (engine, program, compose);
+    private ComposeProject(EngineOfOneTest engine, string compose)
+        => (_engine, _compose) = (engine, new ComposeCommand(compose, Repository.PathOf("docker-compose.yml"), Path.Combine(_folder, "test.yml")));
 
     public DockerCommand Docker => new(_engine.Address);
 
@@ -24,16 +18,15 @@ internal sealed class ComposeProject : IAsyncDisposable
     public string Namespace => _engine.Namespace;
 
     /// <summary>Starts the engine and makes the image.</summary>
+    /// <param name="image">Makes it.</param>
     /// <param name="compose">The docker-compose to use: the old one, or Compose v2.</param>
-    public static async Task<ComposeProject> PrepareAsync(string compose)
+    public static async Task<ComposeProject> PrepareAsync(ComposeImage image, string compose)
     {
-        var program = Directory.CreateTempSubdirectory("ow-image-").FullName;
-        var publishing = Command.RunAsync("dotnet", "publish", Repository.PathOf("src", "OrleansWings"), "-c", "Release", "--use-current-runtime", "--self-contained", "-p:ReadyToRun=true", "-o", program, "-v", "quiet", "--nologo");
-        var project = new ComposeProject(await EngineOfOneTest.StartAsync(), program, compose);
+        image.Begin();
+        var project = new ComposeProject(await EngineOfOneTest.StartAsync(), compose);
         try
         {
-            await publishing;
-            await project.BuildAsync();
+            await image.MakeAsync(project._engine.Address);
             await project.ConfigureAsync();
             return project;
         }
@@ -45,14 +38,7 @@ internal sealed class ComposeProject : IAsyncDisposable
     }
 
     /// <summary>docker-compose with these arguments.</summary>
-    public async Task<string> ComposeAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(_compose, ["-p", "fleet", "-f", Repository.PathOf("docker-compose.yml"), "-f", Path.Combine(_folder, "test.yml"), .. arguments]);
-        foreach (var (name, value) in _environment)
-            start.Environment[name] = value;
-        var result = await Command.TryAsync(start);
-        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"docker-compose {string.Join(' ', arguments)}: {result.Error}{result.Output}");
-    }
+    public Task<string> ComposeAsync(params string[] arguments) => _compose.RunAsync(arguments);
 
     /// <summary>A service's container, by what identifies it to compose.</summary>
     public async Task<string> ContainerAsync(string service) => (await ComposeAsync("ps", "-q", service)).Trim();
@@ -67,19 +53,7 @@ internal sealed class ComposeProject : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _engine.DisposeAsync();
-        Directory.Delete(_program, recursive: true);
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private async Task BuildAsync()
-    {
-        await Command.RunAsync(Repository.PathOf("tests", "engine", "make-image-bases"), _engine.Address.OriginalString, _program);
-        // The builder that every engine has, with or without the client's plugin for the newer one.
-        var build = new ProcessStartInfo("docker", ["-H", _engine.Address.OriginalString, "build", "-q", "-t", "orleans-wings", "--build-arg", $"SDK_IMAGE={Sdk}", "--build-arg", $"NODE_IMAGE={Sdk}",
-            "--build-arg", $"RUNTIME_IMAGE={Base}", Repository.Root]);
-        build.Environment["DOCKER_BUILDKIT"] = "0";
-        var result = await Command.TryAsync(build);
-        Assert.True(result.ExitCode == 0, result.Error + result.Output);
     }
 
     private async Task ConfigureAsync()
@@ -96,12 +70,12 @@ internal sealed class ComposeProject : IAsyncDisposable
             """);
         // The folder is its owner's only, and each container sees just the one file.
         File.SetUnixFileMode(Path.Combine(_folder, "redis-password"), (UnixFileMode)Convert.ToInt32("644", 8));
-        _environment["DOCKER_HOST"] = _engine.Address.OriginalString;
-        _environment["WINGS_DATA"] = data;
-        _environment["DOCKER_SOCKET"] = socket;
-        _environment["DOCKER_GROUP"] = await Command.RunAsync("stat", "-c", "%g", socket);
-        _environment["REDIS_IMAGE"] = Base;
-        _environment["REDIS_PASSWORD_FILE"] = Path.Combine(_folder, "redis-password");
-        _environment["COMPOSE_HTTP_TIMEOUT"] = 120.ToString(CultureInfo.InvariantCulture);
+        _compose.Environment["DOCKER_HOST"] = _engine.Address.OriginalString;
+        _compose.Environment["WINGS_DATA"] = data;
+        _compose.Environment["DOCKER_SOCKET"] = socket;
+        _compose.Environment["DOCKER_GROUP"] = await Command.RunAsync("stat", "-c", "%g", socket);
+        _compose.Environment["REDIS_IMAGE"] = ComposeImage.Base;
+        _compose.Environment["REDIS_PASSWORD_FILE"] = Path.Combine(_folder, "redis-password");
+        _compose.Environment["COMPOSE_HTTP_TIMEOUT"] = 120.ToString(CultureInfo.InvariantCulture);
     }
 }

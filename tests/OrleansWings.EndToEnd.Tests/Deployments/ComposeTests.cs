@@ -1,7 +1,10 @@
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+
 namespace OrleansWings.EndToEnd.Tests.Deployments;
 
 /// <summary>What an operator does with the Dockerfile and docker-compose.yml, done on a real engine.</summary>
-public sealed class ComposeTests(Browser browser) : BrowserTest(browser), IClassFixture<Browser>
+public sealed class ComposeTests(Browser browser, ComposeImage image) : BrowserTest(browser), IClassFixture<Browser>, IClassFixture<ComposeImage>
 {
     private static readonly string s_version2 = Repository.PathOf("tests", "engine", "compose-v2");
 
@@ -9,10 +12,11 @@ public sealed class ComposeTests(Browser browser) : BrowserTest(browser), IClass
 
     [Theory]
     [InlineData(1)]
+    [InlineData(2)]
     public async Task A_fleet_in_containers_runs_a_server_and_leaves_it_alone_when_it_goes(int version)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start an engine of the test's own.");
-        await using var project = await ComposeProject.PrepareAsync(version == 1 ? "docker-compose" : s_version2);
+        await using var project = await ComposeProject.PrepareAsync(image, version == 1 ? "docker-compose" : s_version2);
         await project.ComposeAsync("up", "-d", "--no-build");
         try
         {
@@ -53,6 +57,42 @@ public sealed class ComposeTests(Browser browser) : BrowserTest(browser), IClass
         }
     }
 
+    [Fact]
+    public async Task A_host_in_a_container_joins_from_another_machine_and_leaves_its_game_alone_when_it_goes()
+    {
+        RealEngine.Require();
+        MachineNetwork.Require();
+        await using var project = await HostProject.PrepareAsync(image);
+        try
+        {
+            await project.Compose.RunAsync("up", "-d");
+            await WaitForHostAsync(project, HostStatus.Ready);
+            var created = await Eventually.GetAsync(() => project.Fleet.CreateServerAsync(FleetRun.Game("far away", HostProject.Host)), result => result.IsAccepted);
+            var server = project.Fleet.GetServer(created.Server!.Value);
+            await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
+            await FleetRun.WaitForAsync(server, PowerState.Running);
+            await AssertAnswersAsync(server, "hello");
+            var game = await project.Docker.InspectAsync(server.Id.ToString(), "{{.Id}} {{.State.Pid}} {{.State.Status}}");
+            Assert.EndsWith(" running", game, StringComparison.Ordinal);
+
+            await project.Compose.RunAsync("down");
+            Assert.Equal(server.Id.ToString(), await project.Docker.RunAsync("ps", "-a", "--format", "{{.Names}}"));
+            await WaitForHostAsync(project, HostStatus.Lost);
+            Assert.Equal(game, await project.Docker.InspectAsync(server.Id.ToString(), "{{.Id}} {{.State.Pid}} {{.State.Status}}"));
+
+            await project.Compose.RunAsync("up", "-d");
+            await WaitForHostAsync(project, HostStatus.Ready);
+            await FleetRun.WaitForAsync(server, PowerState.Running);
+            await AssertAnswersAsync(server, "again");
+            Assert.Equal(game, await project.Docker.InspectAsync(server.Id.ToString(), "{{.Id}} {{.State.Pid}} {{.State.Status}}"));
+        }
+        catch
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(await project.Compose.RunAsync("logs", "--no-color"));
+            throw;
+        }
+    }
+
     [Theory]
     [InlineData("docker-compose.yml")]
     [InlineData("docker-compose.host.yml")]
@@ -65,6 +105,15 @@ public sealed class ComposeTests(Browser browser) : BrowserTest(browser), IClass
     [InlineData("docker-compose.host.yml")]
     public async Task A_compose_file_is_valid_for_Compose_v2(params string[] files)
         => Assert.Equal("", (await ConfigAsync(s_version2, files)).Trim());
+
+    private static Task WaitForHostAsync(HostProject project, HostStatus status)
+        => Eventually.GetAsync(project.Fleet.ListHostsAsync, hosts => hosts is [{ Id.Value: HostProject.Host } host] && host.Status == status);
+
+    private static async Task AssertAnswersAsync(IServer server, string command)
+    {
+        await Eventually.GetAsync(() => server.SendCommandAsync(command), sent => sent.IsAccepted);
+        await Eventually.GetAsync(() => server.ReadLogAsync(10), lines => lines.Any(line => line.Contains($"Unknown command: {command}", StringComparison.Ordinal)));
+    }
 
     // What it complains of.
     private static async Task<string> ConfigAsync(string program, params string[] files)

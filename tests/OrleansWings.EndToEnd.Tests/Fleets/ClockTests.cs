@@ -8,6 +8,7 @@ public sealed class ClockTests(SpreadFleet fleet, Browser browser) : SpreadFleet
 {
     [Theory]
     [InlineData("+1h", false, "ahead of")]
+    [InlineData("-1h", true, "behind")]
     public async Task A_host_whose_clock_is_an_hour_off_works_and_is_named(string offset, bool isNewDisk, string words)
     {
         var (host, other) = (Fleet["h3"], Fleet["h2"]);

@@ -44,6 +44,7 @@ public sealed class ServerSpecValidatorTests
         { "time zone", s => s with { TimeZone = "../etc" }, "TimeZone", "'../etc' is not a time zone, for example Europe/Berlin." },
         { "empty done-line", s => s with { DoneLines = ["ok", ""] }, "DoneLines[1]", "A done-line is empty." },
         { "variable's name", s => s with { Environment = s.Environment.Add("1A", "") }, "Environment[1A]", "'1A' is not a variable's name: use letters, digits and '_', and do not begin with a digit." },
+        { "environment's size", s => s with { Environment = Enumerable.Range(0, 33).Aggregate(s.Environment, (all, i) => all.SetItem($"V{i:00}", new string('x', 32_768))) }, "Environment", "The environment has 1,081,520 bytes in all; at most 1,048,576, or the process cannot be started." },
         { "platform's variable", s => s with { Environment = s.Environment.Add("startup", "") }, "Environment[startup]", "STARTUP is set by the platform and cannot be changed." },
         { "memory", s => s with { Limits = s.Limits with { MemoryMiB = 15 } }, "Limits.MemoryMiB", "15 MiB of memory cannot be: 0 for no limit, or 16 to 4194304." },
         { "swap", s => s with { Limits = s.Limits with { SwapMiB = -2 } }, "Limits.SwapMiB", "-2 MiB of swap cannot be: -1 for no limit, 0 for none, or up to 4194304." },

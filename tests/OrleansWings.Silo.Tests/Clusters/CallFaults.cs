@@ -10,6 +10,7 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
     private volatile string? _losing;
     private volatile string? _failing;
     private ServerId _failingServer;
+    private (string Method, Func<Task> Act)? _before;
     private int _toLose;
     private int _lost;
 
@@ -33,11 +34,25 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
         _failing = method;
     }
 
+    /// <summary>Something happens before the next call of a method is taken; once.</summary>
+    public void BeforeNext(string method, Func<Task> act) => _before = (method, act);
+
     public void FailNoMore() => _failing = null;
 
-    public Task Invoke(IIncomingGrainCallContext context)
+    public async Task Invoke(IIncomingGrainCallContext context)
     {
         var method = context.MethodName;
+        if (_before is { } before && before.Method == method)
+        {
+            _before = null;
+            await before.Act();
+        }
+
+        await TakeAsync(context, method);
+    }
+
+    private Task TakeAsync(IIncomingGrainCallContext context, string method)
+    {
         _counts.AddOrUpdate(method, 1, (_, count) => count + 1);
         if (method == _failing && context.TargetId.TryGetGuidKey(out var key, out _) && key == _failingServer.Value)
             throw new IOException("The test lets this fail.");

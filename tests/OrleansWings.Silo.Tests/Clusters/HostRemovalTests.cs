@@ -97,12 +97,35 @@ public sealed class HostRemovalTests
 
         Assert.Equal((ServerRefusal.NotStored, true), (part.Refusal, part.Message.StartsWith("Host h1 is removed in part only: ", StringComparison.Ordinal)));
         Assert.Contains("h1 is being removed from the fleet", created.Message, StringComparison.Ordinal);
-        Assert.Single(await cluster.Fleet.ListHostsAsync());
+        // Viewers are told, so that somebody goes on with it.
+        Assert.NotNull((await cluster.Fleet.ListHostsAsync()).Single().RemovingSince);
+        await Eventually.GetAsync(() => ShownAsync(cluster), shown => shown is { RemovingSince: not null });
 
         Execute(cluster, "DROP TRIGGER full");
         Assert.True((await host.RemoveAsync(withRecords: true)).IsAccepted);
         Assert.Null(await server.GetSpecAsync());
         Assert.Empty(await cluster.Fleet.ListHostsAsync());
+    }
+
+    [Fact]
+    public async Task Remove_HostComesBackMeanwhile_StaysWithItsServersAndIsNoLongerBeingRemoved()
+    {
+        var calls = new CallFaults();
+        await using var cluster = await WingsCluster.StartAsync(calls: calls);
+        var server = await cluster.RunServerAsync(Specs.Game("lobby"));
+        await cluster.StopHostAsync("h1", isKilled: true);
+        var host = cluster.Fleet.GetHost(s_h1);
+        await Eventually.GetAsync(() => host.RemoveAsync(withRecords: false), result => result.Refusal == ServerRefusal.HostHasServers);
+
+        // While the removal reads the records of the host's servers.
+        calls.BeforeNext(nameof(IServerRecordGrain.GetAssignmentAsync), () => cluster.StartHostAsync("h1"));
+        var result = await host.RemoveAsync(withRecords: true);
+
+        Assert.Equal(ServerRefusal.HostInUse, result.Refusal);
+        Assert.NotNull(await server.GetSpecAsync());
+        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts is [{ Status: HostStatus.Ready, RemovingSince: null }]);
+        await Eventually.GetAsync(() => ShownAsync(cluster), shown => shown is { Status: HostStatus.Ready, RemovingSince: null });
+        await cluster.WaitForAsync(server, PowerState.Running);
     }
 
     [Fact]
@@ -138,13 +161,14 @@ public sealed class HostRemovalTests
             await cluster.CreateServerAsync(Specs.Game($"game {i}"));
         var reporter = cluster.Host("h1").GetRequiredService<HostReporter>();
         await JoinAgainAsync(reporter, calls);
-        var before = calls.CountOf(nameof(IServerRecordGrain.GetAssignmentAsync));
+        var (before, joinsBefore) = (calls.CountOf(nameof(IServerRecordGrain.GetAssignmentAsync)), calls.CountOf(nameof(OrleansWings.Fleets.IFleetGrain.ClaimClusterIdAsync)));
 
-        // Each begins when the one before has ended: two have, and the third may.
+        // Each begins when the one before has ended: two have, and the third may. On a busy machine the host joins again by itself too.
         for (var i = 0; i < 3; i++)
             await JoinAgainAsync(reporter, calls);
 
-        Assert.InRange(calls.CountOf(nameof(IServerRecordGrain.GetAssignmentAsync)) - before, 2 * Servers, 4 * Servers);
+        var joins = calls.CountOf(nameof(OrleansWings.Fleets.IFleetGrain.ClaimClusterIdAsync)) - joinsBefore;
+        Assert.InRange(calls.CountOf(nameof(IServerRecordGrain.GetAssignmentAsync)) - before, (joins - 1) * Servers, (joins + 1) * Servers);
     }
 
     private static async Task JoinAgainAsync(HostReporter reporter, CallFaults calls)
@@ -152,6 +176,14 @@ public sealed class HostRemovalTests
         var joins = calls.CountOf(nameof(OrleansWings.Fleets.IFleetGrain.ClaimClusterIdAsync));
         reporter.JoinNow();
         await Eventually.TrueAsync(() => calls.CountOf(nameof(OrleansWings.Fleets.IFleetGrain.ClaimClusterIdAsync)) > joins);
+    }
+
+    // The host as a list begins with it that is opened now.
+    private static async Task<HostSnapshot?> ShownAsync(WingsCluster cluster)
+    {
+        await foreach (var update in cluster.Feed.WatchAsync(CancellationToken.None))
+            return update.Hosts.SingleOrDefault(host => host.Id == s_h1);
+        return null;
     }
 
     private static Task ViewAsync(WingsCluster cluster, HashSet<HostId> hosts, CancellationToken cancellationToken) => Task.Run(async () =>

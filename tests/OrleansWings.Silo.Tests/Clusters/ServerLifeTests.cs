@@ -97,6 +97,18 @@ public sealed class ServerLifeTests
     }
 
     [Fact]
+    public async Task Update_OfWhatAppliesAtOnce_IsNotSaidToWait()
+    {
+        await using var cluster = await WingsCluster.StartAsync();
+        var server = await cluster.RunServerAsync(Specs.Game());
+
+        Assert.True((await server.UpdateAsync((await server.GetSpecAsync())! with { Name = "renamed", Stop = new StopRule { Kind = StopKind.Signal, Value = "SIGINT" } })).IsAccepted);
+
+        var renamed = await Eventually.GetAsync(server.GetSnapshotAsync, snapshot => snapshot is { Name: "renamed" });
+        Assert.False(renamed!.IsSpecPending);
+    }
+
+    [Fact]
     public async Task Update_OfAVersionThatSomebodyElseChanged_IsRefusedWithTheNewOne()
     {
         await using var cluster = await WingsCluster.StartAsync();

@@ -137,7 +137,7 @@ public sealed class ConsoleSessionRejoinTests
                 test.Engine.BeforeLog = Burst;
                 test.Engine.AfterLog = Burst;
                 await test.RejoinAsync();
-                await test.Engine.Terminal.ReadUpAsync();
+                await test.ReadUpAsync();
             }
 
             await PlayAsync();
@@ -149,7 +149,7 @@ public sealed class ConsoleSessionRejoinTests
                 for (var i = random.Next(12); i >= 0; i--)
                 {
                     Say();
-                    await test.Engine.Terminal.ReadUpAsync();
+                    await test.ReadUpAsync();
                     test.Time.Advance(TimeSpan.FromMilliseconds(random.Next(200)));
                     if (random.Next(8) == 0)
                         test.Time.Advance(TimeSpan.FromSeconds(random.Next(20)));

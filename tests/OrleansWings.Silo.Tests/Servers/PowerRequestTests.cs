@@ -84,6 +84,7 @@ public sealed class PowerRequestTests
                 Run = ServerSamples.Run + 1,
                 AppliedPorts = state.Assignment.Spec.Ports,
                 AppliedDoneLines = state.Assignment.Spec.DoneLines,
+                AppliedSpec = ServerContainer.Hash(state.Assignment.Spec),
                 AppliedVersion = 3,
                 Problem = null,
                 LastCrashRestart = null,

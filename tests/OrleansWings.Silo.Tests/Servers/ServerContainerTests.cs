@@ -92,6 +92,7 @@ public sealed class ServerContainerTests
     }
 
     [Fact]
+<<<<<<< HEAD
     public void Build_WithTheHostsSettings_PassesThemOn()
     {
         var options = new DockerHostOptions
@@ -110,6 +111,30 @@ public sealed class ServerContainerTests
         Assert.Equal(("0:1", "games.test", "json-file", "host", true), (container.User, container.DomainName, container.LogDriver, container.UsernsMode, container.HasInit));
         Assert.Equal(["192.0.2.53", "2001:db8::53"], container.Dns);
         Assert.Same(options.LogOptions, container.LogOptions);
+=======
+    public void Hash_OfWhatCountsAtOnce_IsTheSame()
+    {
+        var spec = ServerSamples.Spec;
+        Assert.All(
+            (ServerSpec[])[
+                spec with { Name = "other" }, spec with { Stop = new StopRule { Kind = StopKind.Signal, Value = "INT" } }, spec with { RestartOnCrash = !spec.RestartOnCrash },
+                spec with { StartPriority = 9 }, spec with { Host = new("other") }, spec with { Placement = ServerPlacement.Pack }, spec with { PortCount = 3 },
+            ],
+            other => Assert.Equal(ServerContainer.Hash(spec), ServerContainer.Hash(other)));
+    }
+
+    [Fact]
+    public void Hash_OfWhatTheContainerIsMadeOf_IsAnother()
+    {
+        var spec = ServerSamples.Spec;
+        ServerSpec[] others =
+        [
+            spec, spec with { Image = "other" }, spec with { Startup = "other" }, spec with { Command = ["other"] }, spec with { DoneLines = ["other"] }, spec with { TimeZone = "Asia/Tokyo" },
+            spec with { Environment = spec.Environment.Add("OTHER", "1") }, spec with { Limits = spec.Limits with { CpuPercent = 77 } }, spec with { Ports = [new("0.0.0.0", 7)] },
+            spec with { Mounts = [new("/a", "/b", false)] },
+        ];
+        Assert.Equal(others.Length, others.Select(ServerContainer.Hash).Distinct().Count());
+>>>>>>> main
     }
 
     [Theory]

@@ -60,6 +60,35 @@ public sealed class WingsCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_WithoutHost_ReadsTheCertificateOfTheNameThatTheStartTakes()
+    {
+        var (ca, papers) = (Path.Combine(_folder.Path, "ca"), Path.Combine(_folder.Path, "papers"));
+        Assert.Equal(0, await RunAsync(["certificates", "ca", ca]));
+        Assert.Equal(0, await RunAsync(["certificates", "host", "here", "--ca", ca, "--out", papers]));
+        (string, string)[] settings = [("WINGS_ROLE", "host"), ("WINGS_REDIS", "redis://127.0.0.1:1"), ("WINGS_CERTIFICATES", papers)];
+
+        // The machine's name is "here"; what the data folder keeps goes before it.
+        Assert.Equal(0, await RunAsync(["check"], settings));
+        _folder.Write("host-id", "eu-1\n");
+        Assert.Equal(1, await RunAsync(["check"], settings));
+
+        Assert.StartsWith("WINGS_CERTIFICATES: ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("host:eu-1", _error.ToString(), StringComparison.Ordinal);
+        Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Check_AnotherNameThanTheDataFolders_SaysWhatTheStartWould()
+    {
+        _folder.Write("host-id", "eu-1\n");
+
+        Assert.Equal(1, await RunAsync(["check"], ("WINGS_HOST", "eu-2")));
+
+        Assert.StartsWith("WINGS_HOST: 'eu-2' is not 'eu-1'", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["host-id"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task Run_DataFolderInUse_SaysByWhom()
     {
         using var other = DataFolder.Open(_folder.Path);
@@ -81,14 +110,19 @@ public sealed class WingsCommandsTests : IDisposable
         Assert.Single(_error.ToString().TrimEnd().Split('\n'));
     }
 
-    [Fact]
-    public async Task Run_LedgerEntryIsDamaged_SaysWhichInOneLine()
+    [Theory]
+    [InlineData("null")]
+    [InlineData("""{"schema":1,"assignment":null}""")]
+    [InlineData("""{"schema":1,"assignment":{"server":"0197e4a0-0000-7000-8000-000000000001","host":"here","spec":null}}""")]
+    [InlineData("""{"schema":1,"assignment":{"server":"0197e4a0-0000-7000-8000-000000000001","host":"here","spec":{"name":"N","image":null,"startup":"s"}}}""")]
+    public async Task Run_LedgerEntryIsDamaged_SaysWhichInOneLine(string document)
     {
         using (var ledger = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "host.db")};Pooling=False"))
         {
             ledger.Open();
             using var write = ledger.CreateCommand();
-            write.CommandText = "CREATE TABLE servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID; INSERT INTO servers VALUES ('one', 'null')";
+            write.CommandText = "CREATE TABLE servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID; INSERT INTO servers VALUES ('one', $document)";
+            write.Parameters.AddWithValue("$document", document);
             write.ExecuteNonQuery();
         }
 

@@ -52,6 +52,18 @@ public sealed class HostGateTests : IDisposable
         Assert.Equal(expected, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task Hub_OursAndAForeignPageAtOnce_IsRefused()
+    {
+        await using var program = await RunningProgram.StartAsync(_folder.Path);
+        await program.SignInAsync();
+        program.Browser.DefaultRequestHeaders.Add("Origin", [program.Browser.BaseAddress!.GetLeftPart(UriPartial.Authority), "http://attacker.example"]);
+
+        var answer = await program.Browser.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("/_blazor?id=x")]
     [InlineData("/some/other/hub")]

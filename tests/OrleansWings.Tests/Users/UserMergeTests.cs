@@ -82,6 +82,26 @@ public sealed class UserMergeTests
         Assert.Equal((1, s_soon, "stamp"), (merged!.FailedTries, merged.LockedUntil, merged.SecurityStamp));
     }
 
+    [Theory]
+    [InlineData("tries", true)]
+    [InlineData("more tries", false)]
+    [InlineData("lock", false)]
+    [InlineData("password", false)]
+    [InlineData("stamp", false)]
+    public void IsReset_OnlyWhenTriesAreForgottenAndNothingElseIsSaid(string change, bool expected)
+    {
+        var copy = User(user => user.FailedTries = 3).ToEdit();
+        copy.FailedTries = change == "more tries" ? 4 : 0;
+        if (change == "lock")
+            copy.LockedUntil = s_soon;
+        if (change == "password")
+            copy.PasswordHash = "other";
+        if (change == "stamp")
+            copy.SecurityStamp = "other";
+
+        Assert.Equal(expected, UserMerge.IsReset(copy));
+    }
+
     private static WingsUser User(Action<WingsUser>? change = null)
     {
         var user = new WingsUser { Id = "1", Name = "kim", NormalizedName = "KIM", PasswordHash = "hash", SecurityStamp = "stamp" };
