@@ -79,7 +79,7 @@ internal static class UserExtensions
     public static void MapWingsUsers(this IEndpointRouteBuilder app)
         => app.MapPost(UserRoutes.SignOut, async (HttpContext context, IAntiforgery antiforgery, SignInManager<WingsUser> signIn) =>
         {
-            if (!await antiforgery.IsRequestValidAsync(context))
+            if (!await IsFormOursAsync(antiforgery, context))
                 return Results.Text("This form is out of date. Go back, reload the page and try again.", statusCode: StatusCodes.Status400BadRequest);
             // A copy of the cookie must not outlive the session: every browser of this user is signed out with it.
             var ended = await signIn.UserManager.EndSignInsAsync(() => signIn.UserManager.GetUserAsync(context.User));
@@ -88,6 +88,19 @@ internal static class UserExtensions
             await signIn.SignOutAsync();
             return Results.LocalRedirect(UserRoutes.SignIn);
         });
+
+    // A form that cannot be read at all is thrown at, not called invalid.
+    private static async Task<bool> IsFormOursAsync(IAntiforgery antiforgery, HttpContext context)
+    {
+        try
+        {
+            return await antiforgery.IsRequestValidAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return false;
+        }
+    }
 
     private static void Configure(CookieAuthenticationOptions options)
     {

@@ -92,7 +92,6 @@ public sealed class ServerContainerTests
     }
 
     [Fact]
-<<<<<<< HEAD
     public void Build_WithTheHostsSettings_PassesThemOn()
     {
         var options = new DockerHostOptions
@@ -111,7 +110,9 @@ public sealed class ServerContainerTests
         Assert.Equal(("0:1", "games.test", "json-file", "host", true), (container.User, container.DomainName, container.LogDriver, container.UsernsMode, container.HasInit));
         Assert.Equal(["192.0.2.53", "2001:db8::53"], container.Dns);
         Assert.Same(options.LogOptions, container.LogOptions);
-=======
+    }
+
+    [Fact]
     public void Hash_OfWhatCountsAtOnce_IsTheSame()
     {
         var spec = ServerSamples.Spec;
@@ -134,7 +135,6 @@ public sealed class ServerContainerTests
             spec with { Mounts = [new("/a", "/b", false)] },
         ];
         Assert.Equal(others.Length, others.Select(ServerContainer.Hash).Distinct().Count());
->>>>>>> main
     }
 
     [Theory]

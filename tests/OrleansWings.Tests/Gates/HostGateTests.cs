@@ -26,6 +26,18 @@ public sealed class HostGateTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_ByANameThatIsNone_IsRefusedInWords()
+    {
+        await using var program = await RunningProgram.StartAsync(_folder.Path);
+        program.Browser.DefaultRequestHeaders.TryAddWithoutValidation("Host", "xn--");
+
+        var answer = await program.GetAsync("/sign-in");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("'xn--' is not the name of a host.", await RunningProgram.ReadAsync(answer));
+    }
+
+    [Fact]
     public async Task Get_ByASetName_IsAnswered()
     {
         await using var program = await RunningProgram.StartAsync(_folder.Path, hosts: ["games.example"]);

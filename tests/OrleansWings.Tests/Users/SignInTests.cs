@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace OrleansWings.Tests.Users;
 
@@ -215,6 +216,23 @@ public sealed class SignInTests : IDisposable
         await program.SignInAsync();
 
         var refused = await program.Browser.PostAsync("/sign-out", null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data; boundary=x", "no part at all")]
+    [InlineData("multipart/form-data", "--x")]
+    [InlineData("application/x-www-form-urlencoded", "5000 keys")]
+    public async Task SignOut_FormThatCannotBeRead_IsRefused(string type, string body)
+    {
+        await using var program = await RunningProgram.StartAsync(_folder.Path);
+        await program.SignInAsync();
+        var form = new ByteArrayContent(Encoding.ASCII.GetBytes(body == "5000 keys" ? string.Join('&', Enumerable.Range(0, 5_000).Select(i => $"k{i}=1")) : body));
+        form.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        var refused = await program.Browser.PostAsync("/sign-out", form, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/")).StatusCode);
