@@ -97,6 +97,10 @@ public sealed record ServerSnapshot
     /// <summary>Whether its host has it and the cluster's store knows nothing of it: it goes on, and waits to be adopted or removed.</summary>
     [Id(40)]
     public bool IsUnclaimed { get; init; }
+
+    /// <summary>Whether somebody has paused its container outside of OrleansWings: the process stands still, and reads what is sent when it goes on.</summary>
+    [Id(41)]
+    public bool IsPaused { get; init; }
 }
 
 /// <summary>What went wrong, in plain words.</summary>

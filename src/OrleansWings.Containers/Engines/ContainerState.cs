@@ -15,6 +15,9 @@ public sealed record ContainerState
     /// <summary>Whether its process runs (a paused one does).</summary>
     public bool IsRunning { get; init; }
 
+    /// <summary>Whether somebody has paused it: its process stands still until it is unpaused or ended.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>Whether it was made and never started.</summary>
     public bool IsCreated { get; init; }
 
@@ -49,6 +52,9 @@ public enum ContainerEventKind
     OutOfMemory,
     Removed,
     Renamed,
+
+    /// <summary>Paused, or no longer.</summary>
+    Paused,
     Other,
 }
 

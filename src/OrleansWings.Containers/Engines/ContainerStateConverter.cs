@@ -18,6 +18,7 @@ internal static class ContainerStateConverter
             Image = found.Config?.Image ?? found.Image,
             Labels = Copy(found.Config?.Labels),
             IsRunning = state.Running,
+            IsPaused = state.Paused,
             IsCreated = state.Status == Created,
             ProcessId = (int)state.Pid,
             StartedAt = EngineTime.Parse(state.StartedAt),
@@ -33,6 +34,7 @@ internal static class ContainerStateConverter
         Image = found.Image,
         Labels = Copy(found.Labels),
         IsRunning = found.State is "running" or "paused" or "restarting",
+        IsPaused = found.State == "paused",
         IsCreated = found.State == Created,
         Addresses = ToAddresses(found.NetworkSettings?.Networks),
     };

@@ -40,6 +40,7 @@ public sealed partial class DockerContainerEngine
         "oom" => ContainerEventKind.OutOfMemory,
         "destroy" or "remove" => ContainerEventKind.Removed,
         "rename" => ContainerEventKind.Renamed,
+        "pause" or "unpause" => ContainerEventKind.Paused,
         _ => ContainerEventKind.Other,
     };
 }

@@ -180,7 +180,7 @@ public sealed partial class HostServers : IAsyncDisposable
 
     private void OnEngineEvent(ContainerEvent happened)
     {
-        if (happened.Kind is not (ContainerEventKind.Died or ContainerEventKind.Removed or ContainerEventKind.Started or ContainerEventKind.Renamed))
+        if (happened.Kind is not (ContainerEventKind.Died or ContainerEventKind.Removed or ContainerEventKind.Started or ContainerEventKind.Renamed or ContainerEventKind.Paused))
             return;
         if (!ServerId.TryParse(happened.Attributes.GetValueOrDefault(ContainerLabels.ServerId), null, out var server) || Find(server) is not { } worker)
             return;

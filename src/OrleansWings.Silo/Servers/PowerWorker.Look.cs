@@ -14,6 +14,7 @@ public sealed partial class PowerWorker
     private readonly SemaphoreSlim _lookOnce = new(1);
     private readonly Lock _doneLock = new();
     private int _isLookingLater;
+    private volatile bool _isPaused;
     private IReadOnlyList<DoneLine> _doneLines = [];
     private bool _isWatchingLines;
 
@@ -62,6 +63,7 @@ public sealed partial class PowerWorker
             // Another installation's on the same engine is not looked at: its run has a number too.
             if (container is not null && !IsKnownAsOurs(container))
                 container = null;
+            SetPaused(container is { IsRunning: true, IsPaused: true });
             if (container is not null && RunOf(container) > State.Run)
                 await TakeLaterRunAsync(container).ConfigureAwait(false);
             var state = State;
@@ -123,6 +125,14 @@ public sealed partial class PowerWorker
         if (state.Power != PowerState.Offline && !Console.IsAttached && (wasUnattended || Console.MayLackOutput))
             await Console.CatchUpAsync(ContainerName, state.Run, _stop.Token).ConfigureAwait(false);
         Post(new PowerInput.Exited(state.Run, container.Exit, wasUnattended));
+    }
+
+    private void SetPaused(bool isPaused)
+    {
+        if (_isPaused == isPaused)
+            return;
+        _isPaused = isPaused;
+        Announce();
     }
 
     private void OnMissing(ServerState state)

@@ -122,6 +122,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
             Epoch = state.Assignment.Epoch,
             IsRestarting = state.IsRestarting,
             IsUnclaimed = _isUnclaimed,
+            IsPaused = _isPaused && state.HasProcess,
         };
     }
 

@@ -203,6 +203,25 @@ public sealed class PowerWorkerEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Container_PausedByAStranger_IsShownUntilItGoesOn()
+    {
+        await _program.AddAsync();
+        await StartAsync();
+
+        _engine.SetPaused(ServerSamples.Id.ToString(), true);
+        await HostProgram.UntilAsync(() => _program.Worker.GetSnapshot().IsPaused, "the pause");
+        Assert.Equal(PowerState.Running, _program.Worker.State.Power);
+        _engine.SetPaused(ServerSamples.Id.ToString(), false);
+        await HostProgram.UntilAsync(() => !_program.Worker.GetSnapshot().IsPaused, "its end");
+
+        _engine.SetPaused(ServerSamples.Id.ToString(), true);
+        await HostProgram.UntilAsync(() => _program.Worker.GetSnapshot().IsPaused, "the pause");
+        await _program.AskAsync(PowerAction.Kill);
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.False(_program.Worker.GetSnapshot().IsPaused);
+    }
+
+    [Fact]
     public async Task Container_RenamedByAStranger_GetsItsNameBackAndIsTheServerStill()
     {
         await _program.AddAsync();

@@ -30,6 +30,8 @@ public sealed class FakeContainer
 
     public bool IsRunning { get; private set; }
 
+    public bool IsPaused { get; internal set; }
+
     public int ProcessId { get; private set; }
 
     public DateTimeOffset? StartedAt { get; private set; }

@@ -127,6 +127,7 @@ public sealed partial class FakeContainerEngine
         Image = container.Spec.Image,
         Labels = container.Spec.Labels,
         IsRunning = container.IsRunning,
+        IsPaused = container.IsRunning && container.IsPaused,
         IsCreated = container.StartedAt is null,
         Addresses = container.IsRunning ? new Dictionary<string, string> { [container.Spec.NetworkMode] = "172.17.0.2" } : [],
     };

@@ -39,6 +39,14 @@ public sealed partial class FakeContainerEngine
         }
     }
 
+    /// <summary>Somebody pauses it on the engine, or lets it go on.</summary>
+    public void SetPaused(string container, bool isPaused)
+    {
+        var found = Find(container)!;
+        found.IsPaused = isPaused;
+        Publish(ContainerEventKind.Paused, found);
+    }
+
     public async Task<bool> KillAsync(string container, string signal, CancellationToken cancellationToken)
     {
         await EnterAsync("kill", $"{container} {signal}", _timeouts.Call, cancellationToken);
