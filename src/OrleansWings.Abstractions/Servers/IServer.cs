@@ -48,7 +48,7 @@ public interface IServer
     /// <summary>The usage of the last ten minutes, oldest first; empty while its host is away.</summary>
     Task<ImmutableArray<UsageSample>> ReadUsageAsync();
 
-    /// <summary>Changes what is asked of it; applies at the next start.</summary>
+    /// <summary>Changes what is asked of it; limits apply to the running container, all else at the next start.</summary>
     /// <param name="spec">The whole new spec.</param>
     /// <param name="expectedVersion">The version that was edited: refused with <see cref="ServerRefusal.Changed"/> when it is another now; null for whatever it is.</param>
     Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null);

@@ -1,6 +1,9 @@
 namespace OrleansWings.Servers;
 
-/// <summary>What a container may use; 0 is no limit unless a member says otherwise.</summary>
+/// <summary>
+/// What a container may use; 0 is no limit unless a member says otherwise. A change is set on the running container; what cannot be taken
+/// away from it (a memory limit, cores, I/O weight) goes at the next start.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("server-limits")]
 public sealed record ServerLimits
 {

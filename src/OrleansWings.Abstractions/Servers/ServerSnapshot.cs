@@ -59,7 +59,10 @@ public sealed record ServerSnapshot
     [Id(11)]
     public long SpecVersion { get; init; }
 
-    /// <summary>Whether a change of what the container is made of waits for the next start. Name, stop rule, restart after a crash and start priority apply at once.</summary>
+    /// <summary>
+    /// Whether a change of what the container is made of waits for the next start: see <see cref="Waiting"/>. Name, stop rule, restart after a
+    /// crash and start priority apply at once, limits within seconds as far as a running container's can be changed.
+    /// </summary>
     [Id(12)]
     public bool IsSpecPending { get; init; }
 
@@ -101,6 +104,14 @@ public sealed record ServerSnapshot
     /// <summary>Whether somebody has paused its container outside of OrleansWings: the process stands still, and reads what is sent when it goes on.</summary>
     [Id(41)]
     public bool IsPaused { get; init; }
+
+    /// <summary>What waits for the next start, each in a word or two ("image", "memory"). Empty when nothing does, or when only that something does is known.</summary>
+    [Id(42)]
+    public ImmutableArray<string> Waiting { get; init; } = [];
+
+    /// <summary>Why new limits could not be set while the server runs, in a sentence or two; null when nothing was refused.</summary>
+    [Id(43)]
+    public string? LimitProblem { get; init; }
 }
 
 /// <summary>What went wrong, in plain words.</summary>

@@ -6,7 +6,7 @@ namespace OrleansWings.Servers;
 
 /// <summary>
 /// What a user asks of a server. Checked by <see cref="ServerSpecValidator"/>; a change applies at the next start, but for the name,
-/// the stop rule, the restart after a crash and the start priority, which apply at once.
+/// the stop rule, the restart after a crash and the start priority, which apply at once, and the limits, which are set on the running container.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("server-spec")]
 public sealed record ServerSpec

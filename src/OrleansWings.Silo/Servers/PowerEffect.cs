@@ -26,6 +26,9 @@ public enum PowerEffects
 
     /// <summary>Bring the files back from the trash.</summary>
     Undelete = 64,
+
+    /// <summary>Give the running container the limits that are wished now.</summary>
+    UpdateLimits = 128,
 }
 
 /// <summary>The answer of the state machine.</summary>

@@ -38,6 +38,12 @@ public abstract record PowerInput
     /// <param name="WasUnattended">Whether it ended while this program, or the engine, was away.</param>
     public sealed record Exited(int Run, ContainerExit? Exit, bool WasUnattended) : PowerInput;
 
+    /// <summary>New limits were set on the running container, or refused.</summary>
+    /// <param name="Run">Of which run.</param>
+    /// <param name="InForce">What it has now.</param>
+    /// <param name="Problem">What could not be set and why, a sentence; null when all was that can be.</param>
+    public sealed record LimitsUpdated(int Run, ServerLimits InForce, string? Problem) : PowerInput;
+
     /// <summary>The grace period of a stop may be over.</summary>
     public sealed record DeadlineReached : PowerInput;
 

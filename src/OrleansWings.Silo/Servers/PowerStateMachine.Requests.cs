@@ -86,7 +86,7 @@ internal static partial class PowerStateMachine
             return new(state);
         var next = state with { Assignment = assignment };
         if (assignment.DeletedAt is null)
-            return state.IsDeleted ? new(next with { DeletedVersion = 0, Problem = null }, PowerEffects.Undelete) : new(next);
+            return state.IsDeleted ? new(next with { DeletedVersion = 0, Problem = null }, PowerEffects.Undelete) : new(next, LimitEffects(next));
 
         next = next with { IsRestarting = false };
         return state.Power switch

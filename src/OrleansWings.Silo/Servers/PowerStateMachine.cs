@@ -23,7 +23,8 @@ internal static partial class PowerStateMachine
             PowerInput.DoneLineSeen done => OnDone(state, done, now),
             PowerInput.Exited exited => OnExited(state, exited, now),
             PowerInput.DeadlineReached => OnDeadline(state, now),
-            PowerInput.Resumed => new(state, Resume(state)),
+            PowerInput.LimitsUpdated updated => OnLimits(state, updated),
+            PowerInput.Resumed => new(state, Resume(state) | LimitEffects(state)),
             PowerInput.DeletionDone done => new(
                 state.IsDeleted && done.Version == state.Assignment.Version ? state with { DeletedVersion = done.Version } : state),
             // It is tried every few seconds: only news are written down.
@@ -61,7 +62,7 @@ internal static partial class PowerStateMachine
                 // The start could not be called off in time: what was asked for since is done to the process it made.
                 return new(next, state.IsKilling ? PowerEffects.Kill : PowerEffects.SendStop);
             case PowerState.Starting when state.DoneLines.IsEmpty:
-                return new(next with { Power = PowerState.Running });
+                return new(next with { Power = PowerState.Running }, LimitEffects(next));
             case PowerState.Offline when state.IsDeleted:
                 return new(next with { Power = PowerState.Stopping, IsKilling = true }, PowerEffects.Kill);
             case PowerState.Offline:
@@ -69,7 +70,7 @@ internal static partial class PowerStateMachine
                     next with { Power = PowerState.Running },
                     Say: "The server's container was found running, though nobody had started it here.");
             default:
-                return new(next);
+                return new(next, LimitEffects(next));
         }
     }
 
@@ -80,14 +81,10 @@ internal static partial class PowerStateMachine
             return new(state);
         if (input.StartedAt is not { } startedAt)
             return new(state with { Run = state is { Power: PowerState.Starting, HasProcess: false } ? input.Run + 1 : input.Run });
-        var next = Offline(state) with
+        var next = (input.IsOfSpec ? WithApplied(Offline(state), state.Assignment.Spec) : WithUnknownApplied(Offline(state))) with
         {
             Run = input.Run,
             StartedAt = startedAt,
-            AppliedVersion = input.IsOfSpec ? state.Assignment.Version : 0,
-            AppliedPorts = input.IsOfSpec ? state.Assignment.Spec.Ports : null,
-            AppliedDoneLines = input.IsOfSpec ? state.Assignment.Spec.DoneLines : null,
-            AppliedSpec = input.IsOfSpec ? ServerContainer.Hash(state.Assignment.Spec) : "",
             Problem = null,
         };
         return state.IsDeleted
@@ -164,7 +161,7 @@ internal static partial class PowerStateMachine
             Say: $"The server did not stop within {(now - state.PowerSince).TotalSeconds:0} seconds and is killed.");
     }
 
-    private static ServerState BeginRun(ServerState state) => state with
+    private static ServerState BeginRun(ServerState state) => WithApplied(state, state.Assignment.Spec) with
     {
         Power = PowerState.Starting,
         Run = state.Run + 1,
@@ -172,10 +169,6 @@ internal static partial class PowerStateMachine
         StopDeadline = null,
         IsRestarting = false,
         IsKilling = false,
-        AppliedVersion = state.Assignment.Version,
-        AppliedPorts = state.Assignment.Spec.Ports,
-        AppliedDoneLines = state.Assignment.Spec.DoneLines,
-        AppliedSpec = ServerContainer.Hash(state.Assignment.Spec),
     };
 
     private static ServerState Offline(ServerState state) => state with

@@ -96,8 +96,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
         var state = State;
         var spec = state.Assignment.Spec;
         var (text, progress) = _activity;
-        var isPending = state.Power != PowerState.Offline && state.AppliedVersion != state.Assignment.Version
-            && (state.AppliedSpec is null || state.AppliedSpec != ServerContainer.Hash(spec));
+        var isPending = PowerStateMachine.IsSpecPending(state);
         return new ServerSnapshot
         {
             Id = Id,
@@ -113,6 +112,8 @@ public sealed partial class PowerWorker : IAsyncDisposable
             LastExit = state.LastExit,
             SpecVersion = state.Assignment.Version,
             IsSpecPending = isPending,
+            Waiting = isPending ? PowerStateMachine.Waiting(state) : [],
+            LimitProblem = isPending ? state.LimitProblem : null,
             // Where players reach it now; the new ones come with the next start.
             Ports = isPending && state.AppliedPorts is { } applied ? applied : spec.Ports,
             AsOf = _host.Time.GetUtcNow(),
@@ -261,6 +262,8 @@ public sealed partial class PowerWorker : IAsyncDisposable
             BeginDelete();
         if (effects.HasFlag(PowerEffects.Undelete))
             BeginUndelete();
+        if (effects.HasFlag(PowerEffects.UpdateLimits))
+            BeginUpdateLimits();
     }
 
     private static string Words(PowerState state) => state switch

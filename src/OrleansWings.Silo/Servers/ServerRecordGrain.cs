@@ -67,7 +67,7 @@ internal sealed partial class ServerRecordGrain(
             return await TakeBackAsync(failed, () => host.ReserveServerAsync(Reservation(before.Spec) with { IsUndo = true }));
 
         await TellHostAsync();
-        return ServerResult.Accepted("The change is stored and applies at the next start.") with { Ports = spec.Ports };
+        return ServerResult.Accepted("The change is stored. New limits are set while the server runs; all else applies at the next start.") with { Ports = spec.Ports };
     }
 
     public async Task<ServerResult> DeleteAsync()

@@ -30,6 +30,18 @@ public sealed record ServerState
     /// <summary><see cref="ServerContainer.Hash"/> of that spec; "" when it is not known, null in what an older version wrote.</summary>
     public string? AppliedSpec { get; init; }
 
+    /// <summary><see cref="SpecParts.Of"/> that spec; null when it is not known.</summary>
+    public ImmutableSortedDictionary<string, string>? AppliedParts { get; init; }
+
+    /// <summary>The limits that are in force on the container; null when they are not known, and then they are left alone.</summary>
+    public ServerLimits? AppliedLimits { get; init; }
+
+    /// <summary>What the process was told of its memory when it started, in MiB: its environment cannot be changed.</summary>
+    public long ToldMemoryMiB { get; init; }
+
+    /// <summary>Why new limits could not be set on the running container; null when they could, or none were wished.</summary>
+    public string? LimitProblem { get; init; }
+
     public PowerState Power { get; init; }
 
     public DateTimeOffset PowerSince { get; init; }

@@ -79,6 +79,8 @@ public sealed class PowerRequestTests
         Assert.Equal(
             state with
             {
+                AppliedParts = transition.Next.AppliedParts,
+                AppliedLimits = state.Assignment.Spec.Limits,
                 Power = PowerState.Starting,
                 PowerSince = ServerSamples.Now,
                 Run = ServerSamples.Run + 1,

@@ -1,0 +1,45 @@
+namespace OrleansWings.EndToEnd.Tests.Servers;
+
+/// <summary>Limits are changed in the browser while the server runs, and the engine has them.</summary>
+public sealed class LimitTests(Browser browser, SharedProgram shared) : BrowserTest(browser), IClassFixture<Browser>, IClassFixture<SharedProgram>
+{
+    [Fact]
+    public async Task New_limits_are_in_force_without_a_restart_and_what_has_to_wait_is_named()
+    {
+        var tab = await OpenAsync(await shared.GetAsync());
+        var form = new CreatePage(tab);
+        var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Limited", MemoryMiB = "256" });
+        await page.StartAsync();
+        var started = await Docker.InspectAsync(page.Id, "{{.State.StartedAt}}");
+
+        await SaveAsync("512", "150");
+        await page.WaitForLineAsync("New limits are in force: memory 512 MiB, CPU limit 150 %.");
+        Assert.Equal($"{512L << 20} {512L << 20} {512L << 20} 150000 100000", await InspectLimitsAsync());
+        await ExpectWaitingAsync("what the game is told of its memory (SERVER_MEMORY)");
+
+        await SaveAsync("0", "0");
+        await page.WaitForLineAsync("New limits are in force: CPU limit none.");
+        await ExpectWaitingAsync("memory");
+        Assert.Equal($"{512L << 20} {512L << 20} {512L << 20} 0 0", await InspectLimitsAsync());
+        Assert.Equal(started, await Docker.InspectAsync(page.Id, "{{.State.StartedAt}}"));
+
+        await page.PressAsync("Restart");
+        await Assertions.Expect(tab.Page.GetByText("waiting for the next start")).ToHaveCountAsync(0);
+        await page.WaitForStateAsync("Running");
+        Assert.Equal("0 0 0 0 0", await InspectLimitsAsync());
+
+        async Task SaveAsync(string memory, string cpu)
+        {
+            await tab.GoAsync($"/servers/{page.Id}/edit");
+            await form.SetAsync("Memory (MiB)", memory);
+            await form.SetAsync("CPU (% of a core)", cpu);
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+            await tab.Page.WaitForURLAsync($"**/servers/{page.Id}");
+        }
+
+        Task ExpectWaitingAsync(string what) => Assertions.Expect(tab.Page.GetByText($"Changed, and waiting for the next start: {what}.")).ToBeVisibleAsync();
+
+        Task<string?> InspectLimitsAsync() => Docker.InspectAsync(
+            page.Id, "{{.HostConfig.Memory}} {{.HostConfig.MemoryReservation}} {{.HostConfig.MemorySwap}} {{.HostConfig.CpuQuota}} {{.HostConfig.CpuPeriod}}");
+    }
+}

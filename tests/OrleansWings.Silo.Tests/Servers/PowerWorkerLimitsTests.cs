@@ -1,0 +1,99 @@
+using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Testing.Engines;
+
+namespace OrleansWings.Silo.Tests.Servers;
+
+/// <summary>New limits while the server runs, on an engine that takes them, refuses them, goes away or says nothing.</summary>
+public sealed class PowerWorkerLimitsTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly FakeContainerEngine _engine = new();
+    private readonly HostProgram _program;
+
+    public PowerWorkerLimitsTests() => _program = new HostProgram(_folder.Path, _engine);
+
+    private ContainerLimits Limits => _engine.Find(ServerSamples.Id.ToString())!.Spec.Limits;
+
+    private ServerSnapshot Snapshot => _program.Worker.GetSnapshot();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _program.ResumedAsync();
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 64 }));
+        await _program.AskAsync(PowerAction.Start);
+        await _program.UntilAsync(PowerState.Running);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        (_engine.IsAway, _engine.Fault) = (false, null);
+        await _program.DisposeAsync();
+        await _engine.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task NewLimits_AreInForceWithoutARestart()
+    {
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 128, CpuPercent = 150 }), version: 2);
+
+        await HostProgram.UntilAsync(() => Limits is { MemoryBytes: 128 << 20, CpuQuota: 150_000 }, "the limits");
+        await HostProgram.UntilAsync(() => Snapshot is { Waiting: ["what the game is told of its memory (SERVER_MEMORY)"], LimitProblem: null }, "the snapshot");
+        Assert.Equal((1, PowerState.Running), (Snapshot.Run, Snapshot.State));
+        await HostProgram.UntilAsync(() => _program.Worker.Console.ReadText(50).Any(line => line.Contains("New limits are in force: memory 128 MiB, CPU limit 150 %.", StringComparison.Ordinal)), "the console");
+    }
+
+    [Fact]
+    public async Task OneLimitRefused_TheOthersAreSetAndItIsNamed()
+    {
+        _engine.Fault = (call, _) => call == "update" && _program.Worker.State.Assignment.Spec.Limits.MemoryMiB == 32 && IsMemorySent() ? new EngineException("device or resource busy") : null;
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 32, ProcessLimit = 77 }), version: 2);
+
+        await HostProgram.UntilAsync(() => Snapshot.LimitProblem is not null, "the problem");
+        Assert.Equal("The Docker engine refused the new memory (device or resource busy).", Snapshot.LimitProblem);
+        Assert.Equal(["memory"], Snapshot.Waiting);
+        Assert.Equal((64L << 20, 77L), (Limits.MemoryBytes, Limits.ProcessLimit));
+
+        // The fake is asked before it knows what for: together first, memory second.
+        bool IsMemorySent() => _engine.Calls.Count(call => call.StartsWith("update ", StringComparison.Ordinal)) <= 2;
+    }
+
+    [Fact]
+    public async Task EngineAway_TheLimitsFollowWhenItIsBack()
+    {
+        _engine.IsAway = true;
+        await HostProgram.UntilAsync(() => !_program.Watch.IsReachable, "the watch");
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 128 }), version: 2);
+        Assert.True(Snapshot.IsSpecPending);
+
+        _engine.IsAway = false;
+
+        await HostProgram.UntilAsync(() => Limits.MemoryBytes == 128 << 20, "the limits");
+    }
+
+    [Fact]
+    public async Task ManyEditsAtOnce_TheLastOneIsInForce()
+    {
+        for (var i = 2; i <= 30; i++)
+            await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 64 + i }), version: i);
+
+        await HostProgram.UntilAsync(() => Limits.MemoryBytes == 94L << 20 && _program.Worker.State.AppliedLimits!.MemoryMiB == 94, "the last limits");
+    }
+
+    [Fact]
+    public async Task NoContainer_IsNoError()
+    {
+        _engine.Fault = (call, _) => call == "remove" ? new EngineException("kept") : null;
+        var killed = _program.AskAsync(PowerAction.Kill);
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 128 }), version: 2);
+
+        Assert.True((await killed).IsAccepted);
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.Null(Snapshot.LimitProblem);
+        Assert.False(Snapshot.IsSpecPending);
+    }
+
+    private static ServerSpec Game(ServerLimits limits) => HostProgram.Game with { Limits = limits };
+}
