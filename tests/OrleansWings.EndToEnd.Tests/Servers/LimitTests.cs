@@ -10,7 +10,8 @@ public sealed class LimitTests(Browser browser, SharedProgram shared) : BrowserT
         var form = new CreatePage(tab);
         var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Limited", MemoryMiB = "256" });
         await page.StartAsync();
-        var started = await Docker.InspectAsync(page.Id, "{{.State.StartedAt}}");
+        var id = page.Id;
+        var started = await Docker.InspectAsync(id, "{{.State.StartedAt}}");
 
         await SaveAsync("512", "150");
         await page.WaitForLineAsync("New limits are in force: memory 512 MiB, CPU limit 150 %.");
@@ -20,8 +21,8 @@ public sealed class LimitTests(Browser browser, SharedProgram shared) : BrowserT
         await SaveAsync("0", "0");
         await page.WaitForLineAsync("New limits are in force: CPU limit none.");
         await ExpectWaitingAsync("memory");
-        Assert.Equal($"{512L << 20} {512L << 20} {512L << 20} 0 0", await InspectLimitsAsync());
-        Assert.Equal(started, await Docker.InspectAsync(page.Id, "{{.State.StartedAt}}"));
+        Assert.Equal($"{512L << 20} {512L << 20} {512L << 20} -1 100000", await InspectLimitsAsync());
+        Assert.Equal(started, await Docker.InspectAsync(id, "{{.State.StartedAt}}"));
 
         await page.PressAsync("Restart");
         await Assertions.Expect(tab.Page.GetByText("waiting for the next start")).ToHaveCountAsync(0);
@@ -30,16 +31,16 @@ public sealed class LimitTests(Browser browser, SharedProgram shared) : BrowserT
 
         async Task SaveAsync(string memory, string cpu)
         {
-            await tab.GoAsync($"/servers/{page.Id}/edit");
+            await tab.GoAsync($"/servers/{id}/edit");
             await form.SetAsync("Memory (MiB)", memory);
             await form.SetAsync("CPU (% of a core)", cpu);
             await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-            await tab.Page.WaitForURLAsync($"**/servers/{page.Id}");
+            await tab.Page.WaitForURLAsync($"**/servers/{id}");
         }
 
         Task ExpectWaitingAsync(string what) => Assertions.Expect(tab.Page.GetByText($"Changed, and waiting for the next start: {what}.")).ToBeVisibleAsync();
 
         Task<string?> InspectLimitsAsync() => Docker.InspectAsync(
-            page.Id, "{{.HostConfig.Memory}} {{.HostConfig.MemoryReservation}} {{.HostConfig.MemorySwap}} {{.HostConfig.CpuQuota}} {{.HostConfig.CpuPeriod}}");
+            id, "{{.HostConfig.Memory}} {{.HostConfig.MemoryReservation}} {{.HostConfig.MemorySwap}} {{.HostConfig.CpuQuota}} {{.HostConfig.CpuPeriod}}");
     }
 }
