@@ -18,13 +18,13 @@ public sealed class FieldFaults
 
     /// <summary>Every fault that shows now.</summary>
     public IEnumerable<SpecFault> Shown
-        => _found.Where(fault => IsSent || _touched.Contains(fault.Field)).Concat(_answered).DistinctBy(fault => (fault.Field, fault.Message));
+        => _found.Where(fault => IsSent || _touched.Any(touched => IsOf(fault, touched))).Concat(_answered).DistinctBy(fault => (fault.Field, fault.Message));
 
     /// <summary>A field was changed; the form was read again.</summary>
     public void Touch(string field, ImmutableArray<SpecFault> found)
     {
         _touched.Add(field);
-        _answered.RemoveAll(fault => fault.Field == field);
+        _answered.RemoveAll(fault => IsOf(fault, field));
         _found = found;
     }
 
@@ -43,10 +43,13 @@ public sealed class FieldFaults
     public string? At(string field) => Join(Shown.Where(fault => fault.Field == field));
 
     /// <summary>What to say at a field that stands for a list: of the list and of each of its members.</summary>
-    public string? Of(string list) => Join(Shown.Where(fault => fault.Field == list || fault.Field.StartsWith(list + "[", StringComparison.Ordinal)));
+    public string? Of(string list) => Join(Shown.Where(fault => IsOf(fault, list)));
 
     /// <summary>What shows of fields that the form does not have; null when nothing does.</summary>
     public string? Elsewhere(Func<string, bool> hasField) => Join(Shown.Where(fault => !hasField(fault.Field)));
+
+    // Of a field, or of a member of the list that it stands for.
+    private static bool IsOf(SpecFault fault, string field) => fault.Field == field || fault.Field.StartsWith(field + "[", StringComparison.Ordinal);
 
     private static string? Join(IEnumerable<SpecFault> faults)
         => string.Join(' ', faults.Select(fault => fault.Message)) is { Length: > 0 } text ? text : null;

@@ -59,8 +59,8 @@ public sealed partial class ServerForm
         : Faults.Elsewhere(HasField) ?? "Nothing is saved yet: some fields need another look.");
 
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
-        fault.Field is "TimeZone" or "StartPriority" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight"
-        || fault.Field.StartsWith("Command", StringComparison.Ordinal));
+        fault.Field is "TimeZone" or "StartPriority" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" or "Limits.IsOomKillDisabled"
+        || fault.Field.StartsWith("Command", StringComparison.Ordinal) || fault.Field.StartsWith("Labels", StringComparison.Ordinal));
 
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)

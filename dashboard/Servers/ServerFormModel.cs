@@ -86,6 +86,12 @@ public sealed class ServerFormModel
     /// <summary>I/O weight.</summary>
     public string IoWeight { get; set; } = "";
 
+    /// <summary>Whether a process without memory waits rather than be ended.</summary>
+    public bool IsOomKillDisabled { get; set; }
+
+    /// <summary>The container's labels, "key=value", one per line.</summary>
+    public string Labels { get; set; } = "";
+
     /// <summary>The host; empty for an automatic choice.</summary>
     public string Host { get; set; } = "";
 
@@ -107,7 +113,7 @@ public sealed class ServerFormModel
     /// <summary>Whether no part is null: the text of a draft may say anything.</summary>
     [JsonIgnore]
     public bool IsWhole => Environment?.All(row => row is { Name: not null, Value: not null }) == true && Ports?.All(row => row is { Ip: not null, Port: not null }) == true
-        && new[] { Name, Image, Startup, Command, StopValue, Grace, DoneLines, MemoryMiB, SwapMiB, CpuPercent, CpuSet, ProcessLimit, IoWeight, Host, HostLabels, StartPriority, PortCount, TimeZone }.All(text => text is not null);
+        && new[] { Name, Image, Startup, Command, StopValue, Grace, DoneLines, MemoryMiB, SwapMiB, CpuPercent, CpuSet, ProcessLimit, IoWeight, Labels, Host, HostLabels, StartPriority, PortCount, TimeZone }.All(text => text is not null);
 
     /// <summary>A new server with the defaults of a spec.</summary>
     public static ServerFormModel New() => From(new ServerFormModel().Original);
@@ -132,6 +138,8 @@ public sealed class ServerFormModel
             CpuSet = spec.Limits.CpuSet,
             ProcessLimit = Text(spec.Limits.ProcessLimit),
             IoWeight = Text(spec.Limits.IoWeight),
+            IsOomKillDisabled = spec.Limits.IsOomKillDisabled,
+            Labels = string.Join('\n', spec.Labels.Select(label => $"{label.Key}={label.Value}")),
             Host = spec.Host?.Value ?? "",
             HostLabels = LabelText.Write(spec.HostLabels),
             Placement = spec.Placement,

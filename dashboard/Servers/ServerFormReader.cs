@@ -51,10 +51,12 @@ public sealed class ServerFormReader
             CpuSet = form.CpuSet.Trim(),
             ProcessLimit = Whole("Limits.ProcessLimit", form.ProcessLimit),
             IoWeight = Int("Limits.IoWeight", form.IoWeight),
+            IsOomKillDisabled = form.IsOomKillDisabled,
         },
         Ports = [.. form.Ports.Select((row, i) => new Allocation(row.Ip.Trim(), Port($"Ports[{i}]", row.Port)))],
         Host = Host(form.Host.Trim()),
-        HostLabels = Labels(form.HostLabels),
+        HostLabels = HostLabels(form.HostLabels),
+        Labels = Labels(form.Labels),
         Placement = form.Placement,
         StartPriority = Int("StartPriority", form.StartPriority),
         PortCount = Int("PortCount", form.PortCount),
@@ -88,6 +90,20 @@ public sealed class ServerFormReader
     }
 
     private ImmutableSortedDictionary<string, string> Labels(string text)
+    {
+        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var line in Lines(text))
+        {
+            var parts = line.Split('=', 2);
+            var key = parts[0].Trim();
+            if (!labels.TryAdd(key, parts.Length == 2 ? parts[1].Trim() : ""))
+                _faults.Add(new SpecFault($"Labels[{key}]", $"{key} is there twice."));
+        }
+
+        return labels.ToImmutable();
+    }
+
+    private ImmutableSortedDictionary<string, string> HostLabels(string text)
     {
         var labels = LabelText.Read(text, out var fault);
         if (fault is not null)

@@ -34,4 +34,11 @@ public sealed record ServerLimits
     /// <summary>Disk space in MiB, up to 1,073,741,824. Kept, not enforced yet. Default: 0.</summary>
     [Id(6)]
     public long DiskMiB { get; init; }
+
+    /// <summary>
+    /// Whether a process that wants more memory than there is waits for some, rather than be ended by the kernel. Needs a memory limit, as without
+    /// one the whole host would wait; kernels with cgroup version 2 do not have it. Applies at a start. Default: false.
+    /// </summary>
+    [Id(7)]
+    public bool IsOomKillDisabled { get; init; }
 }

@@ -87,4 +87,11 @@ public sealed record ServerSpec
     /// </summary>
     [Id(15)]
     public int PortCount { get; init; }
+
+    /// <summary>
+    /// Labels on its container, for programs of the user's on the host. At most 100; keys as Docker has them, and not of the platform's own
+    /// ("orleanswings."). They come with every container that is made for it. Default: none.
+    /// </summary>
+    [Id(16)]
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -20,6 +20,8 @@ public static partial class ServerSpecValidator
             yield return Fault(nameof(limits.ProcessLimit), $"{limits.ProcessLimit} processes cannot be: 0 for no limit, or 1 to 1000000.");
         if (limits.IoWeight is not (0 or (>= 10 and <= 1_000)))
             yield return Fault(nameof(limits.IoWeight), $"{limits.IoWeight} is not an I/O weight: 0, or 10 to 1000.");
+        if (limits is { IsOomKillDisabled: true, MemoryMiB: 0 })
+            yield return Fault(nameof(limits.IsOomKillDisabled), "Without a memory limit the kernel must be able to end the process: give the server one, or leave this off.");
         if (limits.DiskMiB is < 0 or > 1_073_741_824)
             yield return Fault(nameof(limits.DiskMiB), $"{limits.DiskMiB} MiB of disk cannot be: 0 for no limit, or up to 1073741824.");
     }

@@ -21,6 +21,8 @@ public static partial class ServerSpecValidator
     // Linux gives a process at most 2 MiB of arguments and environment with the usual limits; the platform's own have a share.
     private const int MaxEnvironmentBytes = 1024 * 1024;
 
+    private const int MaxLabels = 100;
+
     private static readonly ImmutableArray<string> s_systemFolders =
         ["/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/tmp", "/usr", "/home/container"];
 
@@ -29,7 +31,7 @@ public static partial class ServerSpecValidator
     public static ImmutableArray<SpecFault> Validate(ServerSpec spec)
     {
         // Panel code may leave out with "null" or "default" what is never left out here.
-        if (spec.Stop is null || spec.Limits is null || spec.Environment is null || spec.HostLabels is null || spec.Command.IsDefault || spec.DoneLines.IsDefault || spec.Ports.IsDefault || spec.Mounts.IsDefault)
+        if (spec.Stop is null || spec.Limits is null || spec.Environment is null || spec.HostLabels is null || spec.Labels is null || spec.Command.IsDefault || spec.DoneLines.IsDefault || spec.Ports.IsDefault || spec.Mounts.IsDefault)
             return [new SpecFault("", "A part of the spec is null: leave it out, or give an empty list.")];
         var faults = ImmutableArray.CreateBuilder<SpecFault>();
         void Check(string field, string? fault)
@@ -74,6 +76,10 @@ public static partial class ServerSpecValidator
         }
 
         faults.AddRange(HostSettingsValidator.CheckLabels(spec.HostLabels, nameof(spec.HostLabels)));
+        if (spec.Labels.Count > MaxLabels)
+            Check(nameof(spec.Labels), $"{spec.Labels.Count} labels are too many: at most {MaxLabels}.");
+        foreach (var (key, value) in spec.Labels)
+            Check($"Labels[{key}]", CheckLabel(key, value));
         if (!Enum.IsDefined(spec.Placement))
             Check(nameof(spec.Placement), $"{spec.Placement} is not a placement: Spread or Pack.");
         return faults.ToImmutable();
@@ -135,6 +141,17 @@ public static partial class ServerSpecValidator
     /// <param name="port">As typed.</param>
     public static string? CheckPort(int port) => port is < 1 or > 65_535 ? $"{port} is not a port: 1 to 65535." : null;
 
+    /// <summary>What is wrong with a label of the container; null when nothing is.</summary>
+    /// <param name="key">As typed.</param>
+    /// <param name="value">As typed.</param>
+    public static string? CheckLabel(string key, string? value)
+        => !LabelPattern().IsMatch(key) ? $"'{Shorten(key)}' is not a label: use letters, digits, '.', '-', '_' and '/', at most 128."
+            : key.StartsWith("orleanswings.", StringComparison.OrdinalIgnoreCase) ? $"{key} is a label of the platform's own and cannot be set."
+            : value is null ? $"The label {key} has no value."
+            : value.Length > 1_000 ? $"The value of the label {key} is {value.Length} characters long; at most 1,000."
+            : value.Any(char.IsControl) ? $"The value of the label {key} has a control character in it."
+            : null;
+
     private static string? CheckGrace(TimeSpan grace)
         => grace < TimeSpan.FromSeconds(1) || grace > TimeSpan.FromHours(1)
             ? $"{grace.TotalSeconds:0.###} s is not a grace period: 1 s to 3,600 s." : null;
@@ -171,6 +188,9 @@ public static partial class ServerSpecValidator
             && (ip!.Contains(':') ? !address.IsIPv4MappedToIPv6 && !ip.Contains('[') && !ip.Contains('%') : address.ToString() == ip);
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,126}[A-Za-z0-9])?\z")]
+    private static partial Regex LabelPattern();
 
     [GeneratedRegex(@"\A(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]{1,5})?/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?\z", RegexOptions.NonBacktracking)]
     private static partial Regex ImagePattern();

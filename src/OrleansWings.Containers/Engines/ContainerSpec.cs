@@ -92,4 +92,7 @@ public sealed record ContainerLimits
 
     /// <summary>10 to 1,000; 0 for the kernel's own.</summary>
     public ushort IoWeight { get; init; }
+
+    /// <summary>Whether the kernel lets a process without memory wait rather than end it. Of a new container only; cgroup version 2 does not have it.</summary>
+    public bool IsOomKillDisabled { get; init; }
 }

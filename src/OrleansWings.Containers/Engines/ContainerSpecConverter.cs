@@ -66,6 +66,7 @@ internal static class ContainerSpecConverter
         CpusetCpus = spec.Limits.CpuSet,
         PidsLimit = spec.Limits.ProcessLimit == 0 ? null : spec.Limits.ProcessLimit,
         BlkioWeight = spec.Limits.IoWeight,
+        OomKillDisable = spec.Limits.IsOomKillDisabled ? true : null,
     };
 
     private static Dictionary<string, IList<Docker.DotNet.Models.PortBinding>> ToBindings(IReadOnlyList<PortBinding> ports)

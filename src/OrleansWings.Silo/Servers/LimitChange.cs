@@ -6,7 +6,7 @@ namespace OrleansWings.Silo.Servers;
 
 /// <summary>
 /// What of new limits a running container can be given: pure. An engine can change each limit, but not take memory, pinning or
-/// I/O weight away again (the seed says so of the first two, the third was found by trying).
+/// I/O weight away again (the seed says so of the first two, the third was found by trying), and not whether the kernel may kill for memory.
 /// </summary>
 internal static class LimitChange
 {
@@ -18,6 +18,7 @@ internal static class LimitChange
         ("cores", (into, from) => into with { CpuSet = from.CpuSet }),
         ("process limit", (into, from) => into with { ProcessLimit = from.ProcessLimit }),
         ("I/O weight", (into, from) => into with { IoWeight = from.IoWeight }),
+        ("OOM kill", (into, from) => into with { IsOomKillDisabled = from.IsOomKillDisabled }),
         ("disk", (into, from) => into with { DiskMiB = from.DiskMiB }),
     ];
 
@@ -28,6 +29,7 @@ internal static class LimitChange
         SwapMiB = wanted.MemoryMiB == 0 ? inForce.SwapMiB : wanted.SwapMiB,
         CpuSet = wanted.CpuSet.Length == 0 ? inForce.CpuSet : wanted.CpuSet,
         IoWeight = wanted.IoWeight == 0 ? inForce.IoWeight : wanted.IoWeight,
+        IsOomKillDisabled = inForce.IsOomKillDisabled,
     };
 
     /// <summary>What is not as wanted yet, in words.</summary>
@@ -61,6 +63,7 @@ internal static class LimitChange
         "cores" => limits.CpuSet,
         "process limit" => Amount(limits.ProcessLimit, ""),
         "I/O weight" => Amount(limits.IoWeight, ""),
+        "OOM kill" => limits.IsOomKillDisabled ? "off" : "on",
         _ => Amount(limits.DiskMiB, " MiB"),
     };
 

@@ -27,7 +27,7 @@ internal static class ServerContainer
             User = options.ContainerUser,
             Command = spec.Command,
             Environment = BuildEnvironment(spec, gateway),
-            Labels = new Dictionary<string, string>
+            Labels = new Dictionary<string, string>(spec.Labels)
             {
                 [ContainerLabels.Cluster] = cluster.ToString("D"),
                 [ContainerLabels.ServerId] = name,
@@ -70,6 +70,7 @@ internal static class ServerContainer
         CpuSet = limits.CpuSet,
         ProcessLimit = limits.ProcessLimit,
         IoWeight = (ushort)limits.IoWeight,
+        IsOomKillDisabled = limits.IsOomKillDisabled,
     };
 
     /// <summary>Whether a container was made of the spec.</summary>

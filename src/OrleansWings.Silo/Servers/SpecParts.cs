@@ -23,6 +23,7 @@ internal static class SpecParts
             [nameof(ServerSpec.Environment)] = ("environment", spec => spec.Environment),
             [nameof(ServerSpec.Ports)] = ("ports", spec => spec.Ports),
             [nameof(ServerSpec.Mounts)] = ("mounts", spec => spec.Mounts),
+            [nameof(ServerSpec.Labels)] = ("labels", spec => spec.Labels),
             [nameof(ServerSpec.TimeZone)] = ("time zone", spec => spec.TimeZone),
         }.ToImmutableDictionary();
 

@@ -18,6 +18,19 @@ public sealed class FieldFaultsTests
     }
 
     [Fact]
+    public void Touch_AFieldThatStandsForAList_ShowsAndForgetsTheFaultsOfItsMembers()
+    {
+        var faults = new FieldFaults();
+        SpecFault fault = new("Labels[a b]", "No label."), other = new("Label", "Another field's.");
+        faults.Touch("Labels", [fault, other]);
+        Assert.Equal("No label.", faults.Of("Labels"));
+        Assert.Null(faults.At("Label"));
+        faults.Answer([new SpecFault("Labels[c]", "Taken.")]);
+        faults.Touch("Labels", []);
+        Assert.Null(faults.Of("Labels"));
+    }
+
+    [Fact]
     public void Send_ShowsAll()
     {
         var faults = new FieldFaults();

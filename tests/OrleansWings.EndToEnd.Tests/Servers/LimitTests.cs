@@ -1,8 +1,32 @@
 namespace OrleansWings.EndToEnd.Tests.Servers;
 
-/// <summary>Limits are changed in the browser while the server runs, and the engine has them.</summary>
+/// <summary>Limits and labels are typed in the browser, and the engine has them; limits also while the server runs.</summary>
 public sealed class LimitTests(Browser browser, SharedProgram shared) : BrowserTest(browser), IClassFixture<Browser>, IClassFixture<SharedProgram>
 {
+    [Fact]
+    public async Task Labels_and_the_OOM_kill_switch_are_the_containers_and_come_again_with_each_start()
+    {
+        var tab = await OpenAsync(await shared.GetAsync());
+        var form = new CreatePage(tab);
+        await tab.GoAsync("/servers/new");
+        await form.FillAsync(new GameSettings { Name = "Labelled", MemoryMiB = "128" });
+        await tab.Page.GetByText("Advanced").ClickAsync();
+        await form.SetAsync("Labels", "team=survival\norleanswings.run=9");
+        await Assertions.Expect(form.Note("Labels")).ToContainTextAsync("orleanswings.run is a label of the platform's own");
+        await form.SetAsync("Labels", "team=survival");
+        await tab.Page.GetByText("Let it wait when its memory is used up").ClickAsync();
+        var page = await form.SubmitAsync();
+
+        await page.StartAsync();
+        Assert.Equal("survival 1 true", await InspectAsync());
+        await page.PressAsync("Stop");
+        await page.WaitForStateAsync("Offline");
+        await page.StartAsync();
+        Assert.Equal("survival 2 true", await InspectAsync());
+
+        Task<string?> InspectAsync() => Docker.InspectAsync(page.Id, "{{index .Config.Labels \"team\"}} {{index .Config.Labels \"orleanswings.run\"}} {{.HostConfig.OomKillDisable}}");
+    }
+
     [Fact]
     public async Task New_limits_are_in_force_without_a_restart_and_what_has_to_wait_is_named()
     {

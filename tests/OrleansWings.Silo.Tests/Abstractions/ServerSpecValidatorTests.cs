@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Tests.Abstractions;
@@ -103,4 +104,31 @@ public sealed class ServerSpecValidatorTests
     [InlineData("a\n")]
     [InlineData("a/")]
     public void CheckImage_OfAnother_IsNot(string image) => Assert.NotNull(ServerSpecValidator.CheckImage(image));
+
+    [Theory]
+    [InlineData("team", "a", null)]
+    [InlineData("com.example/team_1", "a=b, ü", null)]
+    [InlineData("", "a", "'' is not a label: use letters, digits, '.', '-', '_' and '/', at most 128.")]
+    [InlineData("te am", "a", "'te am' is not a label: use letters, digits, '.', '-', '_' and '/', at most 128.")]
+    [InlineData("OrleansWings.run", "7", "OrleansWings.run is a label of the platform's own and cannot be set.")]
+    [InlineData("team", "a\nb", "The value of the label team has a control character in it.")]
+    [InlineData("team", null, "The label team has no value.")]
+    public void CheckLabel_SaysWhatIsWrong(string key, string? value, string? fault) => Assert.Equal(fault, ServerSpecValidator.CheckLabel(key, value));
+
+    [Fact]
+    public void Validate_TooManyOrTooLongLabels_AreNamed()
+    {
+        var spec = new ServerSpec { Name = "n", Image = "i", Startup = "s" };
+        var many = spec with { Labels = Enumerable.Range(0, 101).ToImmutableSortedDictionary(i => $"l{i}", _ => "") };
+
+        Assert.Equal("101 labels are too many: at most 100.", Assert.Single(ServerSpecValidator.Validate(many)).Message);
+        Assert.Equal("Labels[a]", Assert.Single(ServerSpecValidator.Validate(spec with { Labels = spec.Labels.Add("a", new string('x', 1_001)) })).Field);
+        Assert.NotNull(ServerSpecValidator.CheckLabel(new string('k', 129), ""));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(64, true)]
+    public void CheckLimits_NoOomKill_NeedsAMemoryLimit(long memory, bool isFine)
+        => Assert.Equal(isFine, !ServerSpecValidator.CheckLimits(new ServerLimits { MemoryMiB = memory, IsOomKillDisabled = true }).Any());
 }

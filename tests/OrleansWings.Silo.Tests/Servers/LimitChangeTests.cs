@@ -48,10 +48,20 @@ public sealed class LimitChangeTests
     }
 
     [Fact]
+    public void Waiting_WhetherTheKernelMayKill_WaitsForTheNextStart()
+    {
+        var wanted = s_inForce with { IsOomKillDisabled = true };
+
+        Assert.Equal(s_inForce, LimitChange.Reachable(s_inForce, wanted));
+        Assert.Equal(["OOM kill"], LimitChange.Waiting(s_inForce, wanted, 1_024));
+    }
+
+    [Fact]
     public void Parts_TakenOneByOne_AreTheWhole()
     {
         var wanted = new ServerLimits { MemoryMiB = 1, SwapMiB = 2, CpuPercent = 3, CpuSet = "4", ProcessLimit = 5, IoWeight = 6, DiskMiB = 7 };
 
+        wanted = wanted with { IsOomKillDisabled = true };
         Assert.Equal(wanted, LimitChange.Parts.Aggregate(s_inForce, (limits, part) => part.Take(limits, wanted)));
         Assert.All(LimitChange.Parts, part => Assert.NotEqual(s_inForce, part.Take(s_inForce, wanted)));
     }

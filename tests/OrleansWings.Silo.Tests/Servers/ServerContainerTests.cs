@@ -46,6 +46,14 @@ public sealed class ServerContainerTests
     }
 
     [Fact]
+    public void Build_OfLabels_TheUsersAreThereAndThePlatformsWin()
+    {
+        var labels = Build(ServerSamples.Spec with { Labels = ServerSamples.Spec.Labels.Add("team", "a").Add(ContainerLabels.Run, "99") }).Labels;
+
+        Assert.Equal(("a", "12"), (labels["team"], labels[ContainerLabels.Run]));
+    }
+
+    [Fact]
     public void Build_OfTheEnvironment_ThePlatformsNamesWin()
     {
         var environment = Build(ServerSamples.Spec with
