@@ -9,6 +9,7 @@ namespace OrleansWings.Dashboard.Servers;
 /// <summary>The fields of a spec, for a new server and for changing one.</summary>
 public sealed partial class ServerForm
 {
+    private bool _isAdvancedOpen;
     private string? _message;
     private bool _isSending;
     private string? _imagesOf;
@@ -58,6 +59,9 @@ public sealed partial class ServerForm
     private string? Message => _message ?? (!Faults.IsSent || !Faults.Shown.Any() ? null
         : Faults.Elsewhere(HasField) ?? "Nothing is saved yet: some fields need another look.");
 
+    // Opened for a fault it stays open: it must not close under the hands of who mends it.
+    private bool IsAdvancedOpen => _isAdvancedOpen |= IsAdvancedFaulty;
+
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
         fault.Field is "TimeZone" or "StartPriority" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" or "Limits.IsOomKillDisabled"
         || fault.Field.StartsWith("Command", StringComparison.Ordinal) || fault.Field.StartsWith("Labels", StringComparison.Ordinal));
@@ -86,11 +90,11 @@ public sealed partial class ServerForm
 
     private bool HasField(string field) => field switch
     {
-        "Name" or "Image" or "Startup" or "Ports" or "Environment" or "DoneLines" or "Command" or "TimeZone" or "StartPriority" or "Stop.Grace" => true,
-        "Limits.MemoryMiB" or "Limits.CpuPercent" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" => true,
+        "Name" or "Image" or "Startup" or "Ports" or "Environment" or "DoneLines" or "Command" or "Labels" or "TimeZone" or "StartPriority" or "Stop.Grace" => true,
+        "Limits.MemoryMiB" or "Limits.CpuPercent" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" or "Limits.IsOomKillDisabled" => true,
         "Stop.Value" => Form.StopKind != StopKind.Native,
         _ => PlacementFields.HasField(field, Form, Picture, IsEdit) || field.StartsWith("DoneLines[", StringComparison.Ordinal) || field.StartsWith("Command[", StringComparison.Ordinal)
-            || Form.Ports.Where((_, i) => field == $"Ports[{i}]" || field == $"Ports[{i}].Ip").Any() || Form.Environment.Any(row => field == $"Environment[{row.Name.Trim()}]"),
+            || field.StartsWith("Labels[", StringComparison.Ordinal) || Form.Ports.Where((_, i) => field == $"Ports[{i}]" || field == $"Ports[{i}].Ip").Any() || Form.Environment.Any(row => field == $"Environment[{row.Name.Trim()}]"),
     };
 
     private void Set(string field, Action change)
