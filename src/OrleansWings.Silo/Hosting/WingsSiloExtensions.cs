@@ -93,6 +93,7 @@ public static class WingsSiloExtensions
         services.AddMetrics();
         services.TryAddSingleton<ServerInstruments>();
         services.TryAddSingleton<EngineWatch>();
+        services.TryAddSingleton<RegistryLogins>();
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ServerNetwork>();
         services.TryAddSingleton<ClusterIdentity>();

@@ -61,6 +61,9 @@ public sealed partial class DockerHostOptions
     /// <summary>Folders of the host below which a server may mount something. Default: none.</summary>
     public IReadOnlyList<string> AllowedMounts { get; init; } = [];
 
+    /// <summary>The file with the logins of image registries: see <see cref="Images.RegistryFile"/>. Default: null, none.</summary>
+    public string? RegistriesFile { get; init; }
+
     /// <summary>How many servers may be on their way up at once. Default: <see cref="StartGate.DefaultAtOnce"/>.</summary>
     public int StartsAtOnce { get; init; } = StartGate.DefaultAtOnce;
 

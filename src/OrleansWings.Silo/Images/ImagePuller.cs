@@ -6,7 +6,7 @@ namespace OrleansWings.Silo.Images;
 /// Pulls each image once however many servers wait for it. Who stops waiting leaves the pull to the others; the last
 /// one to leave ends it.
 /// </summary>
-public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
+public sealed class ImagePuller(IContainerEngine engine, RegistryLogins logins, TimeProvider time)
 {
     /// <summary>The peer's ceiling for one pull.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
@@ -69,7 +69,7 @@ public sealed class ImagePuller(IContainerEngine engine, TimeProvider time)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, pull.Stop.Token);
         try
         {
-            await engine.PullImageAsync(image, null, pull, both.Token).ConfigureAwait(false);
+            await engine.PullImageAsync(image, logins.Find(image), pull, both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Images;
 using OrleansWings.Silo.Servers;
 
 namespace OrleansWings.Settings;
@@ -33,6 +34,7 @@ internal static partial class ContainerSettings
             UsernsMode = ReadUserns(source),
             HasInit = WingsOptionsReader.ReadBool(source, SettingNames.Init),
             AllowedMounts = ReadMounts(source),
+            RegistriesFile = ReadRegistries(source),
             StartsAtOnce = ReadNumber(source, SettingNames.StartsAtOnce, StartGate.DefaultAtOnce, 1, 1_000),
         };
     }
@@ -137,6 +139,17 @@ internal static partial class ContainerSettings
         }
 
         return folders;
+    }
+
+    // Only looked at here: the host reads it again whenever it has changed.
+    private static string? ReadRegistries(SettingSource source)
+    {
+        if (SecretFile.Read(source, SettingNames.RegistriesFile) is not { } text)
+            return null;
+        var path = source.Get(SettingNames.RegistriesFile)!;
+        foreach (var fault in RegistryFile.Parse(text).Faults)
+            source.Fault(SettingNames.RegistriesFile, $"'{path}': {fault}");
+        return Path.GetFullPath(path);
     }
 
     private static string ReadWord(SettingSource source, string name, string otherwise, string example)

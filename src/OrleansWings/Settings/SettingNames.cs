@@ -43,6 +43,7 @@ internal static class SettingNames
     public const string Userns = "WINGS_USERNS";
     public const string Init = "WINGS_INIT";
     public const string Mounts = "WINGS_MOUNTS";
+    public const string RegistriesFile = "WINGS_REGISTRIES_FILE";
     public const string StartsAtOnce = "WINGS_STARTS_AT_ONCE";
     public const string LogLevel = "WINGS_LOG_LEVEL";
     public const string Demo = "WINGS_DEMO";
@@ -52,7 +53,7 @@ internal static class SettingNames
     [
         Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Hosts, Proxies, PublicAddress, Data, Host, Engine,
         Certificates, Redis, RedisPasswordFile, Cluster, Address, SiloPort, GatewayPort, AllowPlainCluster,
-        ContainerUser, RootlessUser, Network, NetworkSubnets, NetworkMtu, AllowHostNetwork, Dns, Domain, TmpfsMiB, LogDriver, LogOptions, Userns, Init, Mounts,
+        ContainerUser, RootlessUser, Network, NetworkSubnets, NetworkMtu, AllowHostNetwork, Dns, Domain, TmpfsMiB, LogDriver, LogOptions, Userns, Init, Mounts, RegistriesFile,
         StartsAtOnce, AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
     ];
 

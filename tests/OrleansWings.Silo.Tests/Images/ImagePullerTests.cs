@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Containers.Engines;
+using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Images;
 using OrleansWings.Silo.Tests.Servers;
 using OrleansWings.Testing.Engines;
@@ -15,7 +17,7 @@ public sealed class ImagePullerTests
     private readonly TaskCompletionSource _gate = new();
     private readonly ImagePuller _puller;
 
-    public ImagePullerTests() => _puller = new ImagePuller(_engine, _time);
+    public ImagePullerTests() => _puller = new ImagePuller(_engine, new RegistryLogins(new DockerHostOptions(), NullLogger<RegistryLogins>.Instance), _time);
 
     private int Pulls => _engine.Calls.Count(call => call.StartsWith("pull ", StringComparison.Ordinal));
 

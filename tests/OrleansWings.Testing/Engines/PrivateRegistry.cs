@@ -15,6 +15,7 @@ public sealed class PrivateRegistry : IAsyncDisposable
 
     private readonly Process _process;
     private readonly string _folder;
+    private int _isEnded;
 
     private PrivateRegistry(Process process, string folder, string address) => (_process, _folder, Address) = (process, folder, address);
 
@@ -67,6 +68,9 @@ public sealed class PrivateRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A test may have ended it already, to see what happens then.
+        if (Interlocked.Exchange(ref _isEnded, 1) == 1)
+            return;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

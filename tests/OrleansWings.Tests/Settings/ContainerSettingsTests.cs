@@ -79,6 +79,30 @@ public sealed class ContainerSettingsTests
     public void Read_NetworkMode_IsTakenWhenItIsAllowed(string mode)
         => Assert.Equal(mode, Read(("WINGS_NETWORK", mode), ("WINGS_ALLOW_HOST_NETWORK", "true")).Network);
 
+    [Fact]
+    public void Read_RegistriesFile_IsLookedAtAndEachFaultInItIsSaid()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, """{ "a.b": { "username": "u", "password": "p" } }""");
+            Assert.Equal(file, Read(("WINGS_REGISTRIES_FILE", file)).RegistriesFile);
+
+            File.WriteAllText(file, """{ "https://a.b": {}, "a.b": "secret" }""");
+            Assert.False(WingsOptionsReader.TryRead(Machine(("WINGS_REGISTRIES_FILE", file)), out _, out var faults));
+            Assert.Equal(2, faults.Count);
+            Assert.StartsWith($"WINGS_REGISTRIES_FILE: '{file}': 'https://a.b' is not a registry's host", faults[0], StringComparison.Ordinal);
+            Assert.StartsWith($"WINGS_REGISTRIES_FILE: '{file}': 'a.b' needs a username and a password", faults[1], StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.False(WingsOptionsReader.TryRead(Machine(("WINGS_REGISTRIES_FILE", "/no/such/file")), out _, out var missing));
+        Assert.StartsWith("WINGS_REGISTRIES_FILE: '/no/such/file' cannot be read", Assert.Single(missing), StringComparison.Ordinal);
+    }
+
     private static DockerHostOptions Read(params (string Name, string Value)[] environment)
     {
         var isRead = WingsOptionsReader.TryRead(Machine(environment), out var options, out var faults);
