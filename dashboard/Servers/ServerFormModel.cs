@@ -65,6 +65,9 @@ public sealed class ServerFormModel
     /// <summary>The ports; the first is the primary one.</summary>
     public List<PortRow> Ports { get; init; } = [];
 
+    /// <summary>Whether it sends from the primary port's address.</summary>
+    public bool IsOutgoingIpForced { get; set; }
+
     /// <summary>Memory in MiB.</summary>
     public string MemoryMiB { get; set; } = "";
 
@@ -132,6 +135,7 @@ public sealed class ServerFormModel
             StopValue = spec.Stop.Value,
             Grace = Text(spec.Stop.Grace.TotalSeconds),
             DoneLines = string.Join('\n', spec.DoneLines),
+            IsOutgoingIpForced = spec.IsOutgoingIpForced,
             MemoryMiB = Text(spec.Limits.MemoryMiB),
             SwapMiB = Text(spec.Limits.SwapMiB),
             CpuPercent = Text(spec.Limits.CpuPercent),

@@ -57,6 +57,7 @@ public sealed class ServerFormReader
         Host = Host(form.Host.Trim()),
         HostLabels = HostLabels(form.HostLabels),
         Labels = Labels(form.Labels),
+        IsOutgoingIpForced = form.IsOutgoingIpForced,
         Placement = form.Placement,
         StartPriority = Int("StartPriority", form.StartPriority),
         PortCount = Int("PortCount", form.PortCount),

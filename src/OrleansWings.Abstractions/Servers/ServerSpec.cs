@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
+using System.Text.Json.Serialization;
 
 namespace OrleansWings.Servers;
 
@@ -94,4 +95,15 @@ public sealed record ServerSpec
     /// </summary>
     [Id(16)]
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// Whether what the server sends leaves from the address of its primary port, where a host has several; that address must then be one of
+    /// IPv4 and not 0.0.0.0. Default: false, the host's own choice.
+    /// </summary>
+    [Id(17)]
+    public bool IsOutgoingIpForced { get; init; }
+
+    /// <summary>The address that <see cref="IsOutgoingIpForced"/> names; null when nothing is forced.</summary>
+    [JsonIgnore]
+    public string? OutgoingIp => IsOutgoingIpForced && !Ports.IsDefaultOrEmpty ? Ports[0].Ip : null;
 }

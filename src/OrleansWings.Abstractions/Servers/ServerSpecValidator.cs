@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using OrleansWings.Hosts;
@@ -68,6 +69,8 @@ public static partial class ServerSpecValidator
                 Check($"Ports[{i}]", $"{spec.Ports[i]} is there twice.");
         }
 
+        if (spec.IsOutgoingIpForced)
+            Check(nameof(spec.IsOutgoingIpForced), CheckOutgoing(spec));
         for (var i = 0; i < spec.Mounts.Length; i++)
         {
             Check($"Mounts[{i}]", CheckMount(spec.Mounts[i]));
@@ -151,6 +154,17 @@ public static partial class ServerSpecValidator
             : value.Length > 1_000 ? $"The value of the label {key} is {value.Length} characters long; at most 1,000."
             : value.Any(char.IsControl) ? $"The value of the label {key} has a control character in it."
             : null;
+
+    /// <summary>What is wrong with an address as the one to send from; null when nothing is.</summary>
+    /// <param name="ip">The primary port's.</param>
+    public static string? CheckOutgoingIp(string? ip)
+        => IPAddress.TryParse(ip, out var address) && address.AddressFamily == AddressFamily.InterNetwork && !address.Equals(IPAddress.Any) && !IPAddress.IsLoopback(address) ? null
+            : $"The outgoing address is that of the first port, and {Shorten(ip ?? "")} is none to send from: give that port one of the host's IPv4 addresses.";
+
+    // A port that is given from a pool has its address only later: the start looks again.
+    private static string? CheckOutgoing(ServerSpec spec)
+        => !spec.Ports.IsEmpty ? CheckOutgoingIp(spec.Ports[0].Ip)
+            : spec.PortCount > 0 ? null : "The outgoing address is that of the first port, and there is none: give the server a port.";
 
     private static string? CheckGrace(TimeSpan grace)
         => grace < TimeSpan.FromSeconds(1) || grace > TimeSpan.FromHours(1)

@@ -32,6 +32,9 @@ public sealed record ContainerState
 
     /// <summary>Address in the container's networks, by network.</summary>
     public IReadOnlyDictionary<string, string> Addresses { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The network that it was made for, running or not, or "none", "host"; "" when a list does not say.</summary>
+    public string NetworkMode { get; init; } = "";
 }
 
 /// <summary>How a container's process ended.</summary>

@@ -24,6 +24,7 @@ internal static class ContainerStateConverter
             StartedAt = EngineTime.Parse(state.StartedAt),
             Exit = ToExit(state, found.Created),
             Addresses = ToAddresses(found.NetworkSettings?.Networks),
+            NetworkMode = found.HostConfig?.NetworkMode ?? "",
         };
     }
 

@@ -82,6 +82,9 @@ public sealed partial class DockerContainerEngine
             found.Driver,
             [.. ranges.Select(range => range.Subnet).Where(subnet => !string.IsNullOrEmpty(subnet))],
             [.. ranges.Select(range => range.Gateway).Where(gateway => !string.IsNullOrEmpty(gateway))],
-            found.Labels is null ? [] : new Dictionary<string, string>(found.Labels));
+            found.Labels is null ? [] : new Dictionary<string, string>(found.Labels))
+        {
+            Options = found.Options is null ? [] : new Dictionary<string, string>(found.Options),
+        };
     }
 }

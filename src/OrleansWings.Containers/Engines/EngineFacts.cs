@@ -37,7 +37,11 @@ public sealed record RegistryCredentials(string Registry, string UserName, strin
 public sealed record PullProgress(string Layer, string Status, long CurrentBytes, long TotalBytes);
 
 /// <summary>A network on the engine.</summary>
-public sealed record NetworkState(string Id, string Name, string Driver, IReadOnlyList<string> Subnets, IReadOnlyList<string> Gateways, IReadOnlyDictionary<string, string> Labels);
+public sealed record NetworkState(string Id, string Name, string Driver, IReadOnlyList<string> Subnets, IReadOnlyList<string> Gateways, IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>The driver's options.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A network to make.</summary>
 public sealed record NetworkSpec

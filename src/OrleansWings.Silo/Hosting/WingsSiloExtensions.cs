@@ -96,6 +96,7 @@ public static class WingsSiloExtensions
         services.TryAddSingleton<RegistryLogins>();
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ServerNetwork>();
+        services.TryAddSingleton<OutgoingNetworks>();
         services.TryAddSingleton<ClusterIdentity>();
         services.TryAddSingleton(provider => new StartGate(provider.GetRequiredService<DockerHostOptions>().StartsAtOnce, isOpen: options.Fleet is null));
         services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<HostServices>(provider, options.Host));

@@ -16,6 +16,7 @@ public sealed record HostServices(
     HostPaths Paths,
     ImagePuller Images,
     ServerNetwork Network,
+    OutgoingNetworks Outgoing,
     ClusterIdentity Cluster,
     DockerHostOptions Options,
     StartGate Starts,

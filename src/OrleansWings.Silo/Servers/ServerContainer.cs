@@ -15,8 +15,9 @@ internal static class ServerContainer
     private const long MiB = 1024 * 1024;
 
     /// <param name="mounts">The spec's mounts as <see cref="MountGuard"/> resolved them.</param>
+    /// <param name="network">The bridge it is on; null in the modes that have none.</param>
     public static ContainerSpec Build(
-        ServerAssignment assignment, int run, Guid cluster, string volume, ImmutableArray<MountSpec> mounts, string? gateway, DockerHostOptions options)
+        ServerAssignment assignment, int run, Guid cluster, string volume, ImmutableArray<MountSpec> mounts, NetworkState? network, DockerHostOptions options)
     {
         var spec = assignment.Spec;
         var name = assignment.Server.ToString();
@@ -26,7 +27,7 @@ internal static class ServerContainer
             Image = LocalName(spec.Image),
             User = options.ContainerUser,
             Command = spec.Command,
-            Environment = BuildEnvironment(spec, gateway),
+            Environment = BuildEnvironment(spec, network?.Gateways.FirstOrDefault()),
             Labels = new Dictionary<string, string>(spec.Labels)
             {
                 [ContainerLabels.Cluster] = cluster.ToString("D"),
@@ -43,7 +44,7 @@ internal static class ServerContainer
                 .. mounts.Select(mount => new BindMount(mount.Source, mount.Target, mount.IsReadOnly)),
             ],
             Limits = BuildLimits(spec.Limits),
-            NetworkMode = options.Network,
+            NetworkMode = network?.Name ?? options.Network,
             TmpfsMiB = options.TmpfsMiB,
             Dns = [.. options.Dns.Select(server => server.ToString())],
             DomainName = options.DomainName,

@@ -23,6 +23,7 @@ internal static class SpecParts
             [nameof(ServerSpec.Environment)] = ("environment", spec => spec.Environment),
             [nameof(ServerSpec.Ports)] = ("ports", spec => spec.Ports),
             [nameof(ServerSpec.Mounts)] = ("mounts", spec => spec.Mounts),
+            [nameof(ServerSpec.IsOutgoingIpForced)] = ("outgoing address", spec => spec.IsOutgoingIpForced),
             [nameof(ServerSpec.Labels)] = ("labels", spec => spec.Labels),
             [nameof(ServerSpec.TimeZone)] = ("time zone", spec => spec.TimeZone),
         }.ToImmutableDictionary();
@@ -31,7 +32,7 @@ internal static class SpecParts
     public static readonly ImmutableHashSet<string> AtOnce =
     [
         nameof(ServerSpec.Name), nameof(ServerSpec.Stop), nameof(ServerSpec.Limits), nameof(ServerSpec.RestartOnCrash), nameof(ServerSpec.StartPriority),
-        nameof(ServerSpec.Host), nameof(ServerSpec.HostLabels), nameof(ServerSpec.Placement), nameof(ServerSpec.PortCount),
+        nameof(ServerSpec.OutgoingIp), nameof(ServerSpec.Host), nameof(ServerSpec.HostLabels), nameof(ServerSpec.Placement), nameof(ServerSpec.PortCount),
     ];
 
     /// <summary>The hash of each part.</summary>

@@ -34,7 +34,7 @@ internal sealed class RawServer : IAsyncDisposable
         };
         var volume = Path.Combine(silo.Folder, "raw", assignment.Server.ToString());
         VolumeFolder.Ensure(volume, options);
-        var server = new RawServer(engine, ServerContainer.Build(assignment, 1, Guid.NewGuid(), volume, [], network?.Gateways.FirstOrDefault(), options));
+        var server = new RawServer(engine, ServerContainer.Build(assignment, 1, Guid.NewGuid(), volume, [], network, options));
         await engine.CreateAsync(server._spec, CancellationToken.None);
         return server;
     }

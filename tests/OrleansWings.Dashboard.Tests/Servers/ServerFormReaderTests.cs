@@ -26,6 +26,7 @@ public sealed class ServerFormReaderTests
             Host = new HostId("eu-1"),
             TimeZone = "Europe/Berlin",
             HostLabels = ImmutableSortedDictionary<string, string>.Empty.Add("region", "eu"),
+            IsOutgoingIpForced = true,
             Labels = ImmutableSortedDictionary<string, string>.Empty.Add("team", "a=b, c").Add("traefik.enable", ""),
             Placement = ServerPlacement.Pack,
             PortCount = 4,

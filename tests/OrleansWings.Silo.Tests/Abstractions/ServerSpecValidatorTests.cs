@@ -131,4 +131,17 @@ public sealed class ServerSpecValidatorTests
     [InlineData(64, true)]
     public void CheckLimits_NoOomKill_NeedsAMemoryLimit(long memory, bool isFine)
         => Assert.Equal(isFine, !ServerSpecValidator.CheckLimits(new ServerLimits { MemoryMiB = memory, IsOomKillDisabled = true }).Any());
+
+    [Theory]
+    [InlineData("203.0.113.7", 0, null)]
+    [InlineData("0.0.0.0", 0, "The outgoing address is that of the first port, and 0.0.0.0 is none to send from: give that port one of the host's IPv4 addresses.")]
+    [InlineData("::1", 0, "The outgoing address is that of the first port, and ::1 is none to send from: give that port one of the host's IPv4 addresses.")]
+    [InlineData(null, 0, "The outgoing address is that of the first port, and there is none: give the server a port.")]
+    [InlineData(null, 1, null)]
+    public void Validate_ForcedOutgoingAddress_NeedsOneToSendFrom(string? ip, int count, string? fault)
+    {
+        var spec = new ServerSpec { Name = "n", Image = "i", Startup = "s", IsOutgoingIpForced = true, Ports = ip is null ? [] : [new(ip, 5)], PortCount = count };
+
+        Assert.Equal(fault is null ? [] : [fault], ServerSpecValidator.Validate(spec).Select(found => found.Message));
+    }
 }

@@ -168,5 +168,5 @@ public sealed class ServerContainerTests
     }
 
     private static ContainerSpec Build(ServerSpec spec, string? gateway = "172.18.0.1")
-        => ServerContainer.Build(ServerSamples.Assignment with { Spec = spec }, 12, s_cluster, "/data/volume", spec.Mounts, gateway, new DockerHostOptions());
+        => ServerContainer.Build(ServerSamples.Assignment with { Spec = spec }, 12, s_cluster, "/data/volume", spec.Mounts, new NetworkState("id", "orleanswings0", "bridge", [], gateway is null ? [] : [gateway], new Dictionary<string, string>()), new DockerHostOptions());
 }

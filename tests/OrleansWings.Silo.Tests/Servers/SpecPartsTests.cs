@@ -28,6 +28,7 @@ public sealed class SpecPartsTests
             Environment = ImmutableSortedDictionary<string, string>.Empty.Add("A", "1"),
             Ports = [new Allocation("0.0.0.0", 1)],
             Mounts = [new MountSpec("/srv/a", "/a", true)],
+            IsOutgoingIpForced = true,
             Labels = ImmutableSortedDictionary<string, string>.Empty.Add("team", "a"),
             TimeZone = "Europe/Berlin",
         };

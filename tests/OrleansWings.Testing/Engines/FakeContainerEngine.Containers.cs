@@ -118,6 +118,7 @@ public sealed partial class FakeContainerEngine
         ProcessId = container.ProcessId,
         StartedAt = container.StartedAt,
         Exit = container.Exit,
+        NetworkMode = container.Spec.NetworkMode,
     };
 
     private static ContainerState ToListed(FakeContainer container) => new()

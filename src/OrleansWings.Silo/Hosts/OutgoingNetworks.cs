@@ -1,0 +1,152 @@
+using System.Net;
+using System.Text;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
+
+namespace OrleansWings.Silo.Hosts;
+
+/// <summary>
+/// The bridges of servers that speak to the world from their own address: one per address, made when the first server on it starts and
+/// removed when its last one has gone. The name and the option are the seed's, so a bridge that Wings made is used too.
+/// </summary>
+public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cluster) : IDisposable
+{
+    /// <summary>The engine's option that holds the address.</summary>
+    internal const string AddressOption = "com.docker.network.host_ipv4";
+
+    // The engine's own pools end after some thirty networks; a machine may have more addresses.
+    private const int Subnets = 2_560;
+
+    private readonly SemaphoreSlim _once = new(1);
+    private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
+
+    /// <summary>"ip-203-0-113-7".</summary>
+    public static string NameOf(string ip) => $"ip-{ip.Replace('.', '-').Replace(':', '-')}";
+
+    /// <summary>The bridge of an address, made now if need be. Until the answer is disposed it is not removed.</summary>
+    /// <param name="ip">An IPv4 address of this host.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="EngineException">A network of the name exists that is something else; or the engine fails.</exception>
+    public async Task<Use> EnsureAsync(string ip, CancellationToken cancellationToken)
+    {
+        // Given from a pool it may be one that nobody checked.
+        if (ServerSpecValidator.CheckOutgoingIp(ip) is { } fault)
+            throw new EngineException(fault);
+        var name = NameOf(ip);
+        await _once.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var network = await engine.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false)
+                ?? await CreateAsync(name, ip, cancellationToken).ConfigureAwait(false);
+            if (network.Driver != "bridge" || network.Options.GetValueOrDefault(AddressOption) != ip)
+                throw new EngineException($"A network {name} exists on this host and does not send from {ip}. Remove or rename it.");
+            lock (_uses)
+                _uses[name] = _uses.GetValueOrDefault(name) + 1;
+            return new Use(this, network);
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    /// <summary>Removes the bridge that a container was on, if it is one of these, this installation's, and nobody's any more.</summary>
+    /// <param name="network">The container's network; any other is left alone.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RemoveUnusedAsync(string network, CancellationToken cancellationToken)
+    {
+        if (!network.StartsWith("ip-", StringComparison.Ordinal))
+            return;
+        await _once.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            lock (_uses)
+            {
+                if (_uses.ContainsKey(network))
+                    return;
+            }
+
+            var mine = (await cluster.GetAsync(cancellationToken).ConfigureAwait(false)).ToString("D");
+            if ((await engine.InspectNetworkAsync(network, cancellationToken).ConfigureAwait(false))?.Labels.GetValueOrDefault(ContainerLabels.Cluster) == mine)
+                await engine.RemoveNetworkAsync(network, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (e is not EngineUnreachableException)
+        {
+            // Another server runs on it: whoever goes last takes it along.
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _once.Dispose();
+
+    private async Task<NetworkState> CreateAsync(string name, string ip, CancellationToken cancellationToken)
+    {
+        var mine = (await cluster.GetAsync(cancellationToken).ConfigureAwait(false)).ToString("D");
+        var first = (int)(Hash(ip) % Subnets);
+        for (var i = 0; i < Subnets; i++)
+        {
+            var number = (first + i) % Subnets;
+            var subnet = new IPNetwork(new IPAddress([10, (byte)(220 + number / 256), (byte)(number % 256), 0]), 24);
+            try
+            {
+                await engine.CreateNetworkAsync(
+                    new NetworkSpec
+                    {
+                        Name = name,
+                        Subnet = subnet.ToString(),
+                        Gateway = ServerNetwork.FirstAddress(subnet).ToString(),
+                        Options = new Dictionary<string, string> { [AddressOption] = ip },
+                        Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = "network", [ContainerLabels.Cluster] = mine },
+                    },
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (SubnetTakenException)
+            {
+                continue;
+            }
+            catch (NameTakenException)
+            {
+                // Another process was faster.
+            }
+
+            if (await engine.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false) is { } made)
+                return made;
+        }
+
+        throw new EngineException($"No subnet is free for the network {name}. Remove networks that nobody uses.");
+    }
+
+    // The same in every process, so that an address tends to have the same subnet.
+    private static uint Hash(string ip) => Encoding.ASCII.GetBytes(ip).Aggregate(2_166_136_261u, (hash, value) => (hash ^ value) * 16_777_619u);
+
+    private void Leave(string name)
+    {
+        lock (_uses)
+        {
+            if (_uses[name] == 1)
+                _uses.Remove(name);
+            else
+                _uses[name]--;
+        }
+    }
+
+    /// <summary>A start is under way on the network.</summary>
+    public sealed class Use(OutgoingNetworks owner, NetworkState network) : IDisposable
+    {
+        private int _isLeft;
+
+        /// <summary>The bridge.</summary>
+        public NetworkState Network { get; } = network;
+
+        /// <inheritdoc />
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isLeft, 1) == 0)
+                owner.Leave(Network.Name);
+        }
+    }
+}
