@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
-using System.Text.Json.Serialization;
 
 namespace OrleansWings.Servers;
 

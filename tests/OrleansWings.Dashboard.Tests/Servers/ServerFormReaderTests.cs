@@ -21,7 +21,7 @@ public sealed class ServerFormReaderTests
             DoneLines = ["Done", "regex:^up$"],
             Environment = ImmutableSortedDictionary<string, string>.Empty.Add("A", "1 ").Add("B", ""),
             Limits = new ServerLimits { MemoryMiB = 512, SwapMiB = -1, CpuPercent = 250, CpuSet = "0-1", ProcessLimit = 99, IoWeight = 10, DiskMiB = 1, IsOomKillDisabled = true },
-            Ports = [new Allocation("0.0.0.0", 25_565), new Allocation("::1", 80)],
+            Ports = [new Allocation("203.0.113.7", 25_565), new Allocation("::1", 80)],
             Mounts = [new MountSpec("/srv/a", "/mnt/a", false)],
             Host = new HostId("eu-1"),
             TimeZone = "Europe/Berlin",

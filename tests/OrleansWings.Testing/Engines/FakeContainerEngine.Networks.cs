@@ -27,7 +27,8 @@ public sealed partial class FakeContainerEngine
                 throw new SubnetTakenException(subnet, "Pool overlaps with other one on this address space");
 
             _networks[spec.Name] = new NetworkState(
-                NewId(), spec.Name, spec.Driver, [.. ((string?[])[subnet, spec.Subnet6]).OfType<string>()], [.. ((string?[])[spec.Gateway, spec.Gateway6]).OfType<string>()], spec.Labels) { Options = spec.Options };
+                NewId(), spec.Name, spec.Driver, [.. ((string?[])[subnet, spec.Subnet6]).OfType<string>()], [.. ((string?[])[spec.Gateway, spec.Gateway6]).OfType<string>()], spec.Labels)
+            { Options = spec.Options };
         }
     }
 
