@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 
@@ -102,8 +101,4 @@ public sealed record ServerSpec
     /// </summary>
     [Id(17)]
     public bool IsOutgoingIpForced { get; init; }
-
-    /// <summary>The address that <see cref="IsOutgoingIpForced"/> names; null when nothing is forced.</summary>
-    [JsonIgnore]
-    public string? OutgoingIp => IsOutgoingIpForced && !Ports.IsDefaultOrEmpty ? Ports[0].Ip : null;
 }

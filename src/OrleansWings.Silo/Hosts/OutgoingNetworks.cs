@@ -20,6 +20,9 @@ public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cl
     private readonly SemaphoreSlim _once = new(1);
     private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
 
+    /// <summary>The address that a server's spec wants to send from; null for the host's own choice.</summary>
+    public static string? AddressOf(ServerSpec spec) => spec.IsOutgoingIpForced && !spec.Ports.IsEmpty ? spec.Ports[0].Ip : null;
+
     /// <summary>"ip-203-0-113-7".</summary>
     public static string NameOf(string ip) => $"ip-{ip.Replace('.', '-').Replace(':', '-')}";
 
@@ -86,38 +89,23 @@ public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cl
     private async Task<NetworkState> CreateAsync(string name, string ip, CancellationToken cancellationToken)
     {
         var mine = (await cluster.GetAsync(cancellationToken).ConfigureAwait(false)).ToString("D");
-        var first = (int)(Hash(ip) % Subnets);
-        for (var i = 0; i < Subnets; i++)
+        return await engine.CreateOnFreeSubnetAsync(Spec, Candidates(ip), cancellationToken).ConfigureAwait(false)
+            ?? throw new EngineException($"No subnet is free for the network {name}. Remove networks that nobody uses.");
+
+        NetworkSpec Spec(IPNetwork subnet) => new()
         {
-            var number = (first + i) % Subnets;
-            var subnet = new IPNetwork(new IPAddress([10, (byte)(220 + number / 256), (byte)(number % 256), 0]), 24);
-            try
-            {
-                await engine.CreateNetworkAsync(
-                    new NetworkSpec
-                    {
-                        Name = name,
-                        Subnet = subnet.ToString(),
-                        Gateway = ServerNetwork.FirstAddress(subnet).ToString(),
-                        Options = new Dictionary<string, string> { [AddressOption] = ip },
-                        Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = "network", [ContainerLabels.Cluster] = mine },
-                    },
-                    cancellationToken).ConfigureAwait(false);
-            }
-            catch (SubnetTakenException)
-            {
-                continue;
-            }
-            catch (NameTakenException)
-            {
-                // Another process was faster.
-            }
+            Name = name,
+            Subnet = subnet.ToString(),
+            Gateway = subnet.FirstAddress().ToString(),
+            Options = new Dictionary<string, string> { [AddressOption] = ip },
+            Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = "network", [ContainerLabels.Cluster] = mine },
+        };
+    }
 
-            if (await engine.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false) is { } made)
-                return made;
-        }
-
-        throw new EngineException($"No subnet is free for the network {name}. Remove networks that nobody uses.");
+    private static IEnumerable<IPNetwork> Candidates(string ip)
+    {
+        var first = (int)(Hash(ip) % Subnets);
+        return Enumerable.Range(first, Subnets).Select(i => i % Subnets).Select(i => new IPNetwork(new IPAddress([10, (byte)(220 + i / 256), (byte)(i % 256), 0]), 24));
     }
 
     // The same in every process, so that an address tends to have the same subnet.

@@ -24,11 +24,8 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
         {
             if (await engine.InspectNetworkAsync(options.Network, cancellationToken).ConfigureAwait(false) is { } network)
                 return network;
-            foreach (var subnet in Candidates())
-            {
-                if (await TryCreateAsync(subnet, cancellationToken).ConfigureAwait(false) is { } made)
-                    return made;
-            }
+            if (await engine.CreateOnFreeSubnetAsync(Spec, Candidates(), cancellationToken).ConfigureAwait(false) is { } made)
+                return made;
 
             throw new EngineException(Find(AddressFamily.InterNetwork) is { } set
                 ? $"The subnet {set} that is set for the network {options.Network} is in use on this host. Set another, or remove the network that has it."
@@ -47,47 +44,25 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
     private IPNetwork? Find(AddressFamily family)
         => options.Subnets.Where(subnet => subnet.BaseAddress.AddressFamily == family).Select(subnet => (IPNetwork?)subnet).FirstOrDefault();
 
-    private async Task<NetworkState?> TryCreateAsync(IPNetwork subnet, CancellationToken cancellationToken)
+    private NetworkSpec Spec(IPNetwork subnet)
     {
         var second = Find(AddressFamily.InterNetworkV6);
-        try
+        return new NetworkSpec
         {
-            await engine.CreateNetworkAsync(
-                new NetworkSpec
-                {
-                    Name = options.Network,
-                    Subnet = subnet.ToString(),
-                    Gateway = FirstAddress(subnet).ToString(),
-                    Subnet6 = second?.ToString(),
-                    Gateway6 = second is { } other ? FirstAddress(other).ToString() : null,
-                    Options = new Dictionary<string, string>
-                    {
-                        // The kernel's names of interfaces have at most 15 characters.
-                        ["com.docker.network.bridge.name"] = options.Network[..Math.Min(options.Network.Length, 15)],
-                        ["com.docker.network.bridge.enable_icc"] = "true",
-                        ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
-                        ["com.docker.network.driver.mtu"] = options.NetworkMtu.ToString(CultureInfo.InvariantCulture),
-                    },
-                    Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = "network" },
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (SubnetTakenException)
-        {
-            return null;
-        }
-        catch (NameTakenException)
-        {
-            // Another process was faster.
-        }
-
-        return await engine.InspectNetworkAsync(options.Network, cancellationToken).ConfigureAwait(false);
-    }
-
-    internal static IPAddress FirstAddress(IPNetwork subnet)
-    {
-        var bytes = subnet.BaseAddress.GetAddressBytes();
-        bytes[^1]++;
-        return new IPAddress(bytes);
+            Name = options.Network,
+            Subnet = subnet.ToString(),
+            Gateway = subnet.FirstAddress().ToString(),
+            Subnet6 = second?.ToString(),
+            Gateway6 = second?.FirstAddress().ToString(),
+            Options = new Dictionary<string, string>
+            {
+                // The kernel's names of interfaces have at most 15 characters.
+                ["com.docker.network.bridge.name"] = options.Network[..Math.Min(options.Network.Length, 15)],
+                ["com.docker.network.bridge.enable_icc"] = "true",
+                ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
+                ["com.docker.network.driver.mtu"] = options.NetworkMtu.ToString(CultureInfo.InvariantCulture),
+            },
+            Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = "network" },
+        };
     }
 }

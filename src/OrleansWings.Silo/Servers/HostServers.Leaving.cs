@@ -27,7 +27,7 @@ public sealed partial class HostServers
         // First nobody is there who would answer the end of the process with a restart.
         await StandDownAsync(record).ConfigureAwait(false);
         if (await _host.Engine.FindAsync(server, _host.Cluster.Known, CancellationToken.None).ConfigureAwait(false) is { } container && IsOfEarlierEpoch(container, server, record.Epoch))
-            await _host.Engine.RemoveAsync(container.Id.Value, force: true, CancellationToken.None).ConfigureAwait(false);
+            await _host.RemoveContainerAsync(container, force: true, CancellationToken.None).ConfigureAwait(false);
         await _changes.WaitAsync().ConfigureAwait(false);
         try
         {

@@ -23,4 +23,13 @@ public sealed record HostServices(
     ConsoleOptions ConsoleOptions,
     ServerInstruments Instruments,
     TimeProvider Time,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers)
+{
+    /// <summary>Removes a server's container, and its bridge to the world if that was its own and is nobody's any more.</summary>
+    /// <exception cref="EngineException">The engine could not.</exception>
+    internal async Task RemoveContainerAsync(ContainerState container, bool force, CancellationToken cancellationToken)
+    {
+        await Engine.RemoveAsync(container.Id.Value, force, cancellationToken).ConfigureAwait(false);
+        await Outgoing.RemoveUnusedAsync(container.NetworkMode, cancellationToken).ConfigureAwait(false);
+    }
+}

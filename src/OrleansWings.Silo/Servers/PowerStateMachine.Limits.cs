@@ -13,18 +13,20 @@ internal static partial class PowerStateMachine
 
     /// <summary>What of the spec the container is not made of, in words. Empty when all is in force, or when it is not known what the container was made of.</summary>
     public static ImmutableArray<string> Waiting(ServerState state)
-        => state is { Power: not PowerState.Offline, AppliedParts: { } parts, AppliedLimits: { } limits }
+        => state is { Power: not PowerState.Offline, AppliedParts: { } parts, AppliedLimits: { } limits } && state.AppliedVersion != state.Assignment.Version
             ? [.. SpecParts.Differing(parts, state.Assignment.Spec), .. LimitChange.Waiting(limits, state.Assignment.Spec.Limits, state.ToldMemoryMiB)]
             : [];
 
     /// <summary>Whether anything of the spec waits for the next start.</summary>
-    public static bool IsSpecPending(ServerState state)
+    /// <param name="state">The state.</param>
+    /// <param name="waiting">Its <see cref="Waiting"/>.</param>
+    public static bool IsSpecPending(ServerState state, ImmutableArray<string> waiting)
     {
         if (state.Power == PowerState.Offline || state.AppliedVersion == state.Assignment.Version)
             return false;
         // An older version's entry, or a container that was taken over: then only whether, not what.
         return state is { AppliedParts: not null, AppliedLimits: not null }
-            ? !Waiting(state).IsEmpty
+            ? !waiting.IsEmpty
             : state.AppliedSpec is null || state.AppliedSpec != ServerContainer.Hash(state.Assignment.Spec);
     }
 

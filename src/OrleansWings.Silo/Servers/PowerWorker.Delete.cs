@@ -17,10 +17,7 @@ public sealed partial class PowerWorker
         await Console.DetachAsync().ConfigureAwait(false);
         // By its id, and only ours: a stranger's container is left alone, whatever its name is.
         if (await FindContainerAsync(_stop.Token).ConfigureAwait(false) is { } container && IsKnownAsOurs(container))
-        {
-            await _host.Engine.RemoveAsync(container.Id.Value, force: true, _stop.Token).ConfigureAwait(false);
-            await _host.Outgoing.RemoveUnusedAsync(container.NetworkMode, _stop.Token).ConfigureAwait(false);
-        }
+            await _host.RemoveContainerAsync(container, force: true, _stop.Token).ConfigureAwait(false);
 
         // The engine took its time: the deletion may have been undone meanwhile.
         lock (_moving)

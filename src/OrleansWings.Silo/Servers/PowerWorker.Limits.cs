@@ -19,9 +19,8 @@ public sealed partial class PowerWorker
         await _limitsOnce.WaitAsync(_stop.Token).ConfigureAwait(false);
         try
         {
-            while (PowerStateMachine.AreLimitsBehind(State))
+            for (var state = State; PowerStateMachine.AreLimitsBehind(state); state = State)
             {
-                var state = State;
                 try
                 {
                     if (await SetLimitsAsync(state).ConfigureAwait(false) is { } done)

@@ -141,7 +141,7 @@ public sealed partial class PowerWorker
         // After the pull, which takes minutes and is shared: who waits for a registry keeps nobody from starting.
         using var turn = await _host.Starts.EnterAsync(spec.StartPriority, OnStartWaits, cancellationToken).ConfigureAwait(false);
         var network = await _host.Network.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        using var outgoing = spec.OutgoingIp is { } ip && network is not null ? await _host.Outgoing.EnsureAsync(ip, cancellationToken).ConfigureAwait(false) : null;
+        using var outgoing = OutgoingNetworks.AddressOf(spec) is { } ip && network is not null ? await _host.Outgoing.EnsureAsync(ip, cancellationToken).ConfigureAwait(false) : null;
         network = outgoing?.Network ?? network;
         var cluster = await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false);
         var mounts = MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
@@ -151,11 +151,9 @@ public sealed partial class PowerWorker
         SetActivity("Making the container.", null);
         // By its id: whatever has the name by now, after a pull of minutes, was not looked at.
         if (old is not null)
-            await _host.Engine.RemoveAsync(old.Id.Value, force: old.IsRunning, cancellationToken).ConfigureAwait(false);
+            await _host.RemoveContainerAsync(old, force: old.IsRunning, cancellationToken).ConfigureAwait(false);
         await _host.Engine.CreateAsync(container, cancellationToken).ConfigureAwait(false);
         await AttachAndStartAsync(state.Run, attempt, cancellationToken).ConfigureAwait(false);
-        if (old is not null && old.NetworkMode != container.NetworkMode)
-            await _host.Outgoing.RemoveUnusedAsync(old.NetworkMode, cancellationToken).ConfigureAwait(false);
     }
 
     // Attach first: what the process says at once would be lost, and the terminal may block it.

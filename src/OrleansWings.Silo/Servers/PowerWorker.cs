@@ -96,7 +96,8 @@ public sealed partial class PowerWorker : IAsyncDisposable
         var state = State;
         var spec = state.Assignment.Spec;
         var (text, progress) = _activity;
-        var isPending = PowerStateMachine.IsSpecPending(state);
+        var waiting = PowerStateMachine.Waiting(state);
+        var isPending = PowerStateMachine.IsSpecPending(state, waiting);
         return new ServerSnapshot
         {
             Id = Id,
@@ -112,8 +113,9 @@ public sealed partial class PowerWorker : IAsyncDisposable
             LastExit = state.LastExit,
             SpecVersion = state.Assignment.Version,
             IsSpecPending = isPending,
-            Waiting = isPending ? PowerStateMachine.Waiting(state) : [],
-            LimitProblem = isPending ? state.LimitProblem : null,
+            Waiting = waiting,
+            // What was refused may be wished no longer.
+            LimitProblem = PowerStateMachine.AreLimitsBehind(state) ? state.LimitProblem : null,
             // Where players reach it now; the new ones come with the next start.
             Ports = isPending && state.AppliedPorts is { } applied ? applied : spec.Ports,
             AsOf = _host.Time.GetUtcNow(),

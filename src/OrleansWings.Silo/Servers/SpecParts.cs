@@ -32,14 +32,14 @@ internal static class SpecParts
     public static readonly ImmutableHashSet<string> AtOnce =
     [
         nameof(ServerSpec.Name), nameof(ServerSpec.Stop), nameof(ServerSpec.Limits), nameof(ServerSpec.RestartOnCrash), nameof(ServerSpec.StartPriority),
-        nameof(ServerSpec.OutgoingIp), nameof(ServerSpec.Host), nameof(ServerSpec.HostLabels), nameof(ServerSpec.Placement), nameof(ServerSpec.PortCount),
+        nameof(ServerSpec.Host), nameof(ServerSpec.HostLabels), nameof(ServerSpec.Placement), nameof(ServerSpec.PortCount),
     ];
 
     /// <summary>The hash of each part.</summary>
     public static ImmutableSortedDictionary<string, string> Of(ServerSpec spec)
         => All.ToImmutableSortedDictionary(part => part.Key, part => Hash(part.Value.Value(spec)), StringComparer.Ordinal);
 
-    /// <summary>What of a spec is not what the container was made of, in words and in the order of the form.</summary>
+    /// <summary>What of a spec is not what the container was made of, in words.</summary>
     public static IEnumerable<string> Differing(IReadOnlyDictionary<string, string> applied, ServerSpec spec)
         => Of(spec).Where(part => applied.TryGetValue(part.Key, out var hash) && hash != part.Value).Select(part => All[part.Key].Words);
 

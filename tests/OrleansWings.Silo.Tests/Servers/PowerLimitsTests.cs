@@ -34,7 +34,7 @@ public sealed class PowerLimitsTests
         var transition = (Started("running") with { AppliedLimits = null, AppliedParts = null, AppliedSpec = "" }).Next(new PowerInput.Assigned(Wanting(s_limits)));
 
         Assert.Equal(PowerEffects.None, transition.Effects);
-        Assert.True(PowerStateMachine.IsSpecPending(transition.Next));
+        Assert.True(IsSpecPending(transition.Next));
         Assert.Empty(PowerStateMachine.Waiting(transition.Next));
     }
 
@@ -64,7 +64,7 @@ public sealed class PowerLimitsTests
 
         Assert.Equal("New limits are in force: memory 512 MiB.", transition.Say);
         Assert.Equal(["what the game is told of its memory (SERVER_MEMORY)"], PowerStateMachine.Waiting(transition.Next));
-        Assert.False(PowerStateMachine.IsSpecPending(transition.Next with { ToldMemoryMiB = 512 }));
+        Assert.False(IsSpecPending(transition.Next with { ToldMemoryMiB = 512 }));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class PowerLimitsTests
         Assert.Equal(["memory"], PowerStateMachine.Waiting(transition.Next));
         var again = transition.Next.Ask(PowerAction.Restart).Next.Next(new PowerInput.Exited(ServerSamples.Run, null, false)).Next;
         Assert.Null(again.LimitProblem);
-        Assert.False(PowerStateMachine.IsSpecPending(again));
+        Assert.False(IsSpecPending(again));
         Assert.Equal(512, again.ToldMemoryMiB);
     }
 
@@ -98,4 +98,6 @@ public sealed class PowerLimitsTests
         AppliedParts = SpecParts.Of(ServerSamples.Spec),
         AppliedLimits = ServerSamples.Spec.Limits,
     };
+
+    private static bool IsSpecPending(ServerState state) => PowerStateMachine.IsSpecPending(state, PowerStateMachine.Waiting(state));
 }

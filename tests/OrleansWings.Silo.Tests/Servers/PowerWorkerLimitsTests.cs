@@ -95,5 +95,34 @@ public sealed class PowerWorkerLimitsTests : IAsyncLifetime
         Assert.False(Snapshot.IsSpecPending);
     }
 
+    [Fact]
+    public async Task ContainerRemovedByAStrangerBeforeItsLimitsAreSet_IsNoProblemOfTheLimits()
+    {
+        _engine.Fault = (call, _) =>
+        {
+            if (call == "update")
+                _engine.RemoveAsync(ServerSamples.Id.ToString(), force: true, CancellationToken.None).GetAwaiter().GetResult();
+            return null;
+        };
+
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 128 }), version: 2);
+
+        await HostProgram.UntilAsync(() => _engine.Calls.Any(call => call.StartsWith("update ", StringComparison.Ordinal)), "the update");
+        await HostProgram.UntilAsync(() => !_program.Worker.State.HasProcess || _program.Worker.State.Run > 1, "the end of the run");
+        Assert.Null(_program.Worker.State.LimitProblem);
+    }
+
+    [Fact]
+    public async Task RefusedLimitThatIsWishedNoLonger_IsAProblemNoLonger()
+    {
+        _engine.Fault = (call, _) => call == "update" ? new EngineException("device or resource busy") : null;
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 32 }), version: 2);
+        await HostProgram.UntilAsync(() => Snapshot.LimitProblem is not null, "the problem");
+
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 64 }) with { TimeZone = "Europe/Berlin" }, version: 3);
+
+        Assert.Equal((null, "time zone"), (Snapshot.LimitProblem, Assert.Single(Snapshot.Waiting)));
+    }
+
     private static ServerSpec Game(ServerLimits limits) => HostProgram.Game with { Limits = limits };
 }
