@@ -27,6 +27,10 @@ work=$(mktemp -d /tmp/owt.XXXXXX)
 name=owt-${work##*.}; name=${name,,}
 has_engine=false
 
+# Temporary files of its own: builds, the test platform and browsers leave empty folders there.
+mkdir -p "$work/t"
+export TMPDIR=$work/t
+
 # Whatever happens, also Ctrl-C: the engine with all it has, the programs that tests left running, every file.
 cleanup() {
   trap - EXIT INT TERM HUP
@@ -74,14 +78,14 @@ build() {
 }
 
 passed=0 failed=0 skipped=0
+faults=$work/faults   # Each failed test with the beginning of what it said: said again at the end, as what is printed of one may be long.
 run_project() {
   local project=$1 log=$work/$1.log code=0 count
   echo "== $project"
-  # Temporary files of its own: the test platform and browsers leave empty folders there.
-  mkdir -p "$work/t"
-  TMPDIR=$work/t timeout --foreground -k 20 1200 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
+  timeout --foreground -k 20 1200 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
     --results-directory "$work/results" "${options[@]}" > "$log" 2>&1 || code=$?
   cat "$log"
+  grep -A 12 '^failed ' "$log" | cut -c 1-400 >> "$faults" || true
   number() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -1; }
   count=$(number total)
   passed=$((passed + $(number succeeded || true) + 0)) failed=$((failed + $(number failed || true) + 0)) skipped=$((skipped + $(number skipped || true) + 0))
@@ -112,6 +116,7 @@ for project in tests/*.Tests/; do
 done
 if [ $((passed + failed + skipped)) = 0 ]; then echo "No test ran." >&2; failed=1; fi
 
+if [ -s "$faults" ]; then printf '== What failed\n'; cat "$faults"; fi
 cleanup
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $((failed + skipped)) = 0 ]
