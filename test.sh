@@ -1,6 +1,7 @@
 #!/bin/bash
 # ./test.sh                        does all the set-up and runs every test
 # ./test.sh --project Silo         only the test projects with Silo in their names
+# ./test.sh --project NewerEngines the newest engine's three variants alone
 # ./test.sh --filter-class '*Foo'  what else is given goes to each test project (--filter-method, --filter-trait, …)
 #
 # As root on Debian or Ubuntu it installs what is missing. Tests use the Docker engine of DOCKER_HOST or the default socket, else a private
@@ -14,13 +15,13 @@ only=''
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --help | -h) sed -n '2,7s/^# \{0,1\}//p' test.sh; exit 0 ;;
+    --help | -h) sed -n '2,8s/^# \{0,1\}//p' test.sh; exit 0 ;;
     --project) [ $# -gt 1 ] || fail "test.sh: --project needs a part of a project's name."; only=$2; shift 2 ;;
     *) options+=("$1"); shift ;;
   esac
 done
 
-compgen -G "tests/*$only*.Tests" > /dev/null || compgen -G "tests/*${only%.Tests}.Tests" > /dev/null || fail "No test project has '$only' in its name."
+[ "$only" = NewerEngines ] || compgen -G "tests/*$only*.Tests" > /dev/null || compgen -G "tests/*${only%.Tests}.Tests" > /dev/null || fail "No test project has '$only' in its name."
 
 # A short path: a unix socket's may have about 100 characters.
 work=$(mktemp -d /tmp/owt.XXXXXX)
@@ -79,21 +80,56 @@ build() {
 
 passed=0 failed=0 skipped=0
 faults=$work/faults   # Each failed test with the beginning of what it said: said again at the end, as what is printed of one may be long.
-run_project() {
-  local project=$1 log=$work/$1.log code=0 count
-  echo "== $project"
+
+# Runs a project's tests into a log and keeps how it ended.
+execute() { # label, project, options…
+  local label=$1 project=$2 code=0; shift 2
   timeout --foreground -k 20 1200 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
-    --results-directory "$work/results" "${options[@]}" > "$log" 2>&1 || code=$?
+    --results-directory "$work/results" "$@" > "$work/$label.log" 2>&1 || code=$?
+  echo "$code" > "$work/$label.code"
+}
+
+count() { # label
+  local label=$1 log=$work/$1.log code count
+  code=$(cat "$work/$label.code")
+  echo "== $label"
   cat "$log"
-  grep -A 12 '^failed ' "$log" | cut -c 1-400 >> "$faults" || true
+  grep -A 12 '^failed ' "$log" | cut -c 1-400 | sed "1i\\-- $label" >> "$faults" || true
   number() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -1; }
   count=$(number total)
   passed=$((passed + $(number succeeded || true) + 0)) failed=$((failed + $(number failed || true) + 0)) skipped=$((skipped + $(number skipped || true) + 0))
   # 8: no test ran, which a filter may well mean; without one it is a project that lost its tests.
-  if [ $code = 8 ] && [ ${#options[@]} -gt 0 ]; then return; fi
-  if [ $code = 124 ]; then echo "$project did not end within 20 minutes." >&2; fi
+  if [ "$code" = 8 ] && [ ${#options[@]} -gt 0 ]; then return; fi
+  if [ "$code" = 124 ]; then echo "$label did not end within 20 minutes." >&2; fi
   # Ended by something else than a failed test: a crash, a time-out, no test.
-  if [ $code != 0 ] && [ "$(number failed)" = "${count:+0}" ] || [ -z "$count" ]; then failed=$((failed + 1)); fi
+  if [ "$code" != 0 ] && [ "$(number failed)" = "${count:+0}" ] || [ -z "$count" ]; then failed=$((failed + 1)); fi
+}
+
+# The engines that people run now, from Debian's newest packages: as it is, refusing all but new clients as engine 29 does, and with containerd's
+# image store. Conformance, a server's life and its usage; all three side by side, as they mostly wait.
+run_on_newer() {
+  local root label
+  root=$(tests/engine/newer-root) || fail "A newer engine could not be unpacked."
+  run_on() { # label, dockerd's options…
+    local label=$1 engine=$name-$1; shift
+    # What the engine mounts has to lie where it sees it.
+    export ENGINE_ROOT=$root TMPDIR=$work/e/t-$label
+    mkdir -p "$TMPDIR"
+    scripts/engine up "$engine" "$@" > "$work/$label.up" 2>&1 || { cat "$work/$label.up" >&2; return 1; }
+    export WINGS_TEST_ENGINE=unix://$work/e/$engine/docker.sock WINGS_TEST_ENGINE_NETNS=$engine
+    tests/engine/make-test-image "$WINGS_TEST_ENGINE" "$WINGS_TEST_IMAGE"
+    execute "Containers on engine 28 ($label)" OrleansWings.Containers.Tests --filter-trait Needs=Docker
+    execute "EndToEnd on engine 28 ($label)" OrleansWings.EndToEnd.Tests --filter-class '*.PowerTests' '*.UsageTests' '*.LimitTests' '*.OutgoingIpTests'
+  }
+  run_on plain &
+  DOCKER_API_VERSION=1.44 ENGINE_ENV=DOCKER_MIN_API_VERSION=1.44 run_on min-api &
+  run_on images --feature containerd-snapshotter=true &
+  wait
+  for label in plain min-api images; do
+    for project in Containers EndToEnd; do
+      if [ -f "$work/$project on engine 28 ($label).code" ]; then count "$project on engine 28 ($label)"; else echo "$project did not run on engine 28 ($label)." >&2; failed=$((failed + 1)); fi
+    done
+  done
 }
 
 require_tools
@@ -112,8 +148,12 @@ unset DOCKER_HOST
 for project in tests/*.Tests/; do
   project=$(basename "$project")
   [[ -f tests/$project/$project.csproj && $project == *"$only"* ]] || continue
-  run_project "$project"
+  execute "$project" "$project" "${options[@]}"
+  count "$project"
 done
+if [ ${#options[@]} = 0 ] && { [ -z "$only" ] || [ "$only" = NewerEngines ]; }; then
+  if can_install; then run_on_newer; else echo "Newer engines are not tried: that takes root on Debian." >&2; fi
+fi
 if [ $((passed + failed + skipped)) = 0 ]; then echo "No test ran." >&2; failed=1; fi
 
 if [ -s "$faults" ]; then printf '== What failed\n'; cat "$faults"; fi

@@ -20,7 +20,7 @@ public sealed record ProblemWords(string Text, DateTimeOffset At)
 
     /// <summary>The problem, as long as it explains the state: not once a person has ended the server after it.</summary>
     public static ServerProblem? Standing(ServerSnapshot server)
-        => server is { State: PowerState.Offline, Problem: { } problem, LastExit: { WasAskedFor: true } exit } && exit.At >= problem.At ? null : server.Problem;
+        => server is { State: PowerState.Offline, Problem: { IsStopReason: false } problem, LastExit: { WasAskedFor: true } exit } && exit.At >= problem.At ? null : server.Problem;
 
     /// <summary>How a process ended, in words.</summary>
     public static string Say(ServerExit exit) => exit switch

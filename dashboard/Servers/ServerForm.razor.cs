@@ -64,7 +64,8 @@ public sealed partial class ServerForm
 
     private bool IsAdvancedFaulty => Faults.Shown.Any(fault =>
         fault.Field is "TimeZone" or "StartPriority" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" or "Limits.IsOomKillDisabled" or "IsOutgoingIpForced"
-        || fault.Field.StartsWith("Command", StringComparison.Ordinal) || fault.Field.StartsWith("Labels", StringComparison.Ordinal));
+        || fault.Field.StartsWith("Command", StringComparison.Ordinal) || fault.Field.StartsWith("Labels", StringComparison.Ordinal)
+        || fault.Field.StartsWith("Mounts", StringComparison.Ordinal));
 
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -90,10 +91,11 @@ public sealed partial class ServerForm
 
     private bool HasField(string field) => field switch
     {
-        "Name" or "Image" or "Startup" or "Ports" or "Environment" or "DoneLines" or "Command" or "Labels" or "TimeZone" or "StartPriority" or "Stop.Grace" => true,
-        "Limits.MemoryMiB" or "Limits.CpuPercent" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" or "Limits.IsOomKillDisabled" or "IsOutgoingIpForced" => true,
+        "Name" or "Image" or "Startup" or "Ports" or "Environment" or "DoneLines" or "Command" or "Labels" or "Mounts" or "TimeZone" or "StartPriority" or "Stop.Grace" => true,
+        "Limits.MemoryMiB" or "Limits.CpuPercent" or "Limits.DiskMiB" or "Limits.SwapMiB" or "Limits.CpuSet" or "Limits.ProcessLimit" or "Limits.IoWeight" or "Limits.IsOomKillDisabled" or "IsOutgoingIpForced" => true,
         "Stop.Value" => Form.StopKind != StopKind.Native,
         _ => PlacementFields.HasField(field, Form, Picture, IsEdit) || field.StartsWith("DoneLines[", StringComparison.Ordinal) || field.StartsWith("Command[", StringComparison.Ordinal)
+            || field.StartsWith("Mounts[", StringComparison.Ordinal)
             || field.StartsWith("Labels[", StringComparison.Ordinal) || Form.Ports.Where((_, i) => field == $"Ports[{i}]" || field == $"Ports[{i}].Ip").Any() || Form.Environment.Any(row => field == $"Environment[{row.Name.Trim()}]"),
     };
 

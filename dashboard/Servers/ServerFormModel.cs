@@ -77,6 +77,9 @@ public sealed class ServerFormModel
     /// <summary>CPU in % of a core.</summary>
     public string CpuPercent { get; set; } = "";
 
+    /// <summary>Disk in MiB.</summary>
+    public string DiskMiB { get; set; } = "";
+
     /// <summary>Cores.</summary>
     public string CpuSet { get; set; } = "";
 
@@ -98,6 +101,9 @@ public sealed class ServerFormModel
     /// <summary>The host; empty for an automatic choice.</summary>
     public string Host { get; set; } = "";
 
+    /// <summary>Mounts, one per line.</summary>
+    public string Mounts { get; set; } = "";
+
     /// <summary>Labels that its host must have.</summary>
     public string HostLabels { get; set; } = "";
 
@@ -116,7 +122,7 @@ public sealed class ServerFormModel
     /// <summary>Whether no part is null: the text of a draft may say anything.</summary>
     [JsonIgnore]
     public bool IsWhole => Environment?.All(row => row is { Name: not null, Value: not null }) == true && Ports?.All(row => row is { Ip: not null, Port: not null }) == true
-        && new[] { Name, Image, Startup, Command, StopValue, Grace, DoneLines, MemoryMiB, SwapMiB, CpuPercent, CpuSet, ProcessLimit, IoWeight, Labels, Host, HostLabels, StartPriority, PortCount, TimeZone }.All(text => text is not null);
+        && new[] { Name, Image, Startup, Command, StopValue, Grace, DoneLines, MemoryMiB, SwapMiB, CpuPercent, DiskMiB, CpuSet, ProcessLimit, IoWeight, Labels, Mounts, Host, HostLabels, StartPriority, PortCount, TimeZone }.All(text => text is not null);
 
     /// <summary>A new server with the defaults of a spec.</summary>
     public static ServerFormModel New() => From(new ServerFormModel().Original);
@@ -139,12 +145,14 @@ public sealed class ServerFormModel
             MemoryMiB = Text(spec.Limits.MemoryMiB),
             SwapMiB = Text(spec.Limits.SwapMiB),
             CpuPercent = Text(spec.Limits.CpuPercent),
+            DiskMiB = Text(spec.Limits.DiskMiB),
             CpuSet = spec.Limits.CpuSet,
             ProcessLimit = Text(spec.Limits.ProcessLimit),
             IoWeight = Text(spec.Limits.IoWeight),
             IsOomKillDisabled = spec.Limits.IsOomKillDisabled,
             Labels = string.Join('\n', spec.Labels.Select(label => $"{label.Key}={label.Value}")),
             Host = spec.Host?.Value ?? "",
+            Mounts = MountText.Write(spec.Mounts),
             HostLabels = LabelText.Write(spec.HostLabels),
             Placement = spec.Placement,
             StartPriority = Text(spec.StartPriority),

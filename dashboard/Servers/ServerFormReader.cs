@@ -48,6 +48,7 @@ public sealed class ServerFormReader
             MemoryMiB = Whole("Limits.MemoryMiB", form.MemoryMiB),
             SwapMiB = Whole("Limits.SwapMiB", form.SwapMiB),
             CpuPercent = Whole("Limits.CpuPercent", form.CpuPercent),
+            DiskMiB = Whole("Limits.DiskMiB", form.DiskMiB),
             CpuSet = form.CpuSet.Trim(),
             ProcessLimit = Whole("Limits.ProcessLimit", form.ProcessLimit),
             IoWeight = Int("Limits.IoWeight", form.IoWeight),
@@ -57,6 +58,7 @@ public sealed class ServerFormReader
         Host = Host(form.Host.Trim()),
         HostLabels = HostLabels(form.HostLabels),
         Labels = Labels(form.Labels),
+        Mounts = Mounts(form.Mounts),
         IsOutgoingIpForced = form.IsOutgoingIpForced,
         Placement = form.Placement,
         StartPriority = Int("StartPriority", form.StartPriority),
@@ -102,6 +104,13 @@ public sealed class ServerFormReader
         }
 
         return labels.ToImmutable();
+    }
+
+    private ImmutableArray<MountSpec> Mounts(string text)
+    {
+        var mounts = MountText.Read(Lines(text), out var faults);
+        _faults.AddRange(faults);
+        return mounts;
     }
 
     private ImmutableSortedDictionary<string, string> HostLabels(string text)

@@ -28,6 +28,8 @@ public static class SpecWords
             parts.Add(limits.SwapMiB < 0 ? "any swap" : $"{limits.SwapMiB} MiB swap");
         if (limits.CpuPercent > 0)
             parts.Add($"{limits.CpuPercent} % CPU");
+        if (limits.DiskMiB > 0)
+            parts.Add($"{limits.DiskMiB} MiB disk");
         if (limits.CpuSet.Length > 0)
             parts.Add($"cores {limits.CpuSet}");
         if (limits.ProcessLimit > 0)

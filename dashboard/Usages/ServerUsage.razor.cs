@@ -25,6 +25,14 @@ public sealed partial class ServerUsage : IAsyncDisposable
     [Parameter]
     public UsageSample? Sample { get; set; }
 
+    /// <summary>What its files took when it was last looked at, in bytes: known of a server that does not run too. Null when not.</summary>
+    [Parameter]
+    public long? FilesBytes { get; set; }
+
+    /// <summary>What they may take, in bytes; 0 for no limit.</summary>
+    [Parameter]
+    public long FilesLimitBytes { get; set; }
+
     [Inject]
     private IFleet Fleet { get; set; } = default!;
 
@@ -88,12 +96,26 @@ public sealed partial class ServerUsage : IAsyncDisposable
         yield return ("CPU", Sample is null ? "–" : Format.Percent(Sample.CpuPercent), "of one core");
         yield return ("Memory", Sample is null ? "–" : Format.Bytes(Sample.MemoryBytes),
             Sample is { MemoryLimitBytes: > 0 } ? $"of {Format.Bytes(Sample.MemoryLimitBytes)}" : Sample is null ? "" : "no limit");
+        yield return Files();
         yield return ("Network in", Rate(rates?.NetworkRx), Total(Sample?.NetworkRxBytes));
         yield return ("Network out", Rate(rates?.NetworkTx), Total(Sample?.NetworkTxBytes));
         yield return ("Disk read", Rate(rates?.DiskRead), DiskTotal(Sample?.DiskReadBytes));
         yield return ("Disk write", Rate(rates?.DiskWrite), DiskTotal(Sample?.DiskWriteBytes));
         yield return ("Processes", Sample is null ? "–" : Sample.Processes.ToString(System.Globalization.CultureInfo.InvariantCulture), "and threads");
         yield return Uptime(Sample);
+    }
+
+    // What the sample says is newer.
+    private (long? Bytes, long Limit) FilesNow => Sample is { FilesBytes: not null } ? (Sample.FilesBytes, Sample.FilesLimitBytes) : (FilesBytes, FilesLimitBytes);
+
+    private string? FilesWarning => FilesNow is ({ } bytes, > 0 and var limit) && bytes >= limit / 10 * 9
+        ? bytes >= limit ? "Its files have reached their limit: it cannot run until some are removed or the limit is raised." : $"Its files take {bytes * 100.0 / limit:0} % of their limit. At the limit it is stopped."
+        : null;
+
+    private (string Label, string Value, string More) Files()
+    {
+        var (bytes, limit) = FilesNow;
+        return ("Files", bytes is { } known ? Format.Bytes(known) : "–", limit > 0 ? $"of {Format.Bytes(limit)}" : bytes is null ? "" : "no limit");
     }
 
     // Both of its units do not fit into one line of the cell.

@@ -59,6 +59,7 @@ internal sealed class WingsApplication : IAsyncDisposable
                 Engine = options.Engine,
                 PublicAddress = options.PublicAddress,
                 Containers = options.Containers,
+                Consoles = options.Consoles,
                 Fleet = options.Fleet?.ToOptions(folder.KeepMachineKey(), LoadCertificates(options, host)),
             };
             (addSilo ?? ((b, o) => b.AddWingsSilo(o)))(builder, silo);

@@ -5,6 +5,7 @@ using OrleansWings.Consoles;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Silo.Servers;
 
@@ -41,11 +42,11 @@ internal sealed class Installation : IAsyncDisposable
         Stop = new StopRule { Kind = StopKind.Command, Value = "stop" },
     };
 
-    public static async Task<Installation> OpenAsync(Uri engine, string folder)
+    public static async Task<Installation> OpenAsync(Uri engine, string folder, int throttleLines = 0)
     {
         Directory.CreateDirectory(folder);
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.AddWingsSilo(new WingsSiloOptions { Host = new HostId(HostName), DataFolder = folder, Engine = engine });
+        builder.AddWingsSilo(new WingsSiloOptions { Host = new HostId(HostName), DataFolder = folder, Engine = engine, Consoles = new ConsoleOptions { ThrottleLines = throttleLines } });
         var host = builder.Build();
         await host.StartAsync();
         var readiness = host.Services.GetRequiredService<IWingsReadiness>();

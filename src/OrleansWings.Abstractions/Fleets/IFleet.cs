@@ -21,11 +21,14 @@ public interface IFleet
     Task<ServerResult> CreateServerAsync(ServerSpec spec, ServerId? id = null);
 
     /// <summary>Every server, by name.</summary>
+    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, so it is not known who would know. Ask again.</exception>
     Task<ImmutableArray<ServerSnapshot>> ListServersAsync();
 
     /// <summary>Every host, by id.</summary>
+    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, so it is not known who would know. Ask again.</exception>
     Task<ImmutableArray<HostSnapshot>> ListHostsAsync();
 
     /// <summary>Deleted servers that can still be brought back, the latest first.</summary>
+    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, so it is not known who would know. Ask again.</exception>
     Task<ImmutableArray<DeletedServer>> ListDeletedServersAsync();
 }

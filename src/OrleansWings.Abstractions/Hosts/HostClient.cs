@@ -39,6 +39,45 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
         return AdoptionWords.Of(id, answers);
     });
 
+    /// <inheritdoc />
+    public async Task<ImmutableArray<HostImage>?> ListUnusedImagesAsync()
+    {
+        try
+        {
+            return await grains.GetHostAgent(Id).ListUnusedImagesAsync();
+        }
+        catch (Exception e) when (GrainCalls.IsAway(e))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<ImageRemoval> RemoveImagesAsync(ImmutableArray<string> ids)
+    {
+        try
+        {
+            return await grains.GetHostAgent(Id).RemoveImagesAsync(ids);
+        }
+        catch (Exception e) when (GrainCalls.IsAway(e))
+        {
+            return new ImageRemoval(0, [], $"Host {Id} does not answer. What was removed is not known: look again.");
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<HostCheck> CheckAsync(bool isDryRun)
+    {
+        try
+        {
+            return await grains.GetHostAgent(Id).CheckAsync(isDryRun);
+        }
+        catch (Exception e) when (GrainCalls.IsAway(e))
+        {
+            return new HostCheck([], $"Host {Id} does not answer.");
+        }
+    }
+
     public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
 
     /// <inheritdoc />

@@ -21,4 +21,8 @@ public sealed record HostEvent
     /// <summary>The engine went (false) or came (true).</summary>
     [Id(3)]
     public bool? IsEngineReachable { get; init; }
+
+    /// <summary>Something happened to a server; its new picture, if there is one, comes by itself.</summary>
+    [Id(4)]
+    public ServerHappening? Happened { get; init; }
 }

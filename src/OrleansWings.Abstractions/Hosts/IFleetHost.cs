@@ -56,6 +56,23 @@ public interface IFleetHost
     /// <summary>Every port that a server holds and every one that has a note, by address and port.</summary>
     Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync();
 
-    /// <summary>Names of images that the host's engine has already, in order, 500 at most; empty while the host or its engine is away. The one call that asks the host itself.</summary>
+    /// <summary>Names of images that the host's engine has already, in order, 500 at most; empty while the host or its engine is away. Asks the host itself.</summary>
     Task<ImmutableArray<string>> ListImagesAsync();
+
+    /// <summary>
+    /// Images on the host that no container, of anybody, is made of and no server there wishes, the largest first; null while the host or its engine is
+    /// away. Asks the host itself.
+    /// </summary>
+    Task<ImmutableArray<HostImage>?> ListUnusedImagesAsync();
+
+    /// <summary>Removes images from the host for good, those only that are still unused. One that no registry has is lost.</summary>
+    /// <param name="ids">Ids of <see cref="ListUnusedImagesAsync"/>.</param>
+    Task<ImageRemoval> RemoveImagesAsync(ImmutableArray<string> ids);
+
+    /// <summary>
+    /// Compares the host's engine with what the host knows: stale and doubled containers, orphaned ones, the network, limits that somebody
+    /// changed. The host does so by itself each minute and repairs what it may. Asks the host itself.
+    /// </summary>
+    /// <param name="isDryRun">Whether it only says what it finds.</param>
+    Task<HostCheck> CheckAsync(bool isDryRun);
 }

@@ -20,6 +20,20 @@ public interface IHostAgentGrain : IGrainWithStringKey
     [Alias("list-images"), ResponseTimeout("00:00:03")]
     Task<ImmutableArray<string>> ListImagesAsync();
 
+    /// <summary>Images that no container is made of and no server here wishes, the largest first; null while the engine does not answer.</summary>
+    [Alias("unused-images"), ResponseTimeout("00:00:30")]
+    Task<ImmutableArray<HostImage>?> ListUnusedImagesAsync();
+
+    /// <summary>Removes images by their ids, those only that are still unused.</summary>
+    /// <param name="ids">The ids.</param>
+    [Alias("remove-images"), ResponseTimeout("00:02:00")]
+    Task<ImageRemoval> RemoveImagesAsync(ImmutableArray<string> ids);
+
+    /// <summary>Compares the engine with what the host knows; the host does so by itself each minute and after its engine was away.</summary>
+    /// <param name="isDryRun">Whether it only says what it finds.</param>
+    [Alias("check"), ResponseTimeout("00:00:30")]
+    Task<HostCheck> CheckAsync(bool isDryRun);
+
     /// <summary>
     /// Asks the records now what is wished here, and ends what they gave to another host. Sent when somebody was reassigned,
     /// and when the host was silent and is heard again.

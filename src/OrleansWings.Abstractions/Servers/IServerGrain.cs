@@ -48,6 +48,10 @@ public interface IServerGrain : IGrainWithGuidKey
     [Alias("read-usage"), AlwaysInterleave, ResponseTimeout("00:00:03")]
     Task<ImmutableArray<UsageSample>> ReadUsageAsync();
 
+    /// <summary>What happened to it: the last <see cref="ServerEvent.Kept"/> events, the newest first.</summary>
+    [Alias("read-events"), AlwaysInterleave, ResponseTimeout("00:00:03")]
+    Task<ImmutableArray<ServerEvent>> ReadEventsAsync();
+
     /// <summary>
     /// Tells the host what the record wants; older versions than the one it has are passed over. Repeated until a picture from
     /// the host has the version.

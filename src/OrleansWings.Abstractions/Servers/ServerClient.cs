@@ -65,6 +65,18 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
         }
     }
 
+    public async Task<ImmutableArray<ServerEvent>> ReadEventsAsync()
+    {
+        try
+        {
+            return await _server.ReadEventsAsync();
+        }
+        catch (Exception e) when (e is UnknownServerException || GrainCalls.IsAway(e))
+        {
+            return [];
+        }
+    }
+
     public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => GrainCalls.GuardAsync(
         () => expectedVersion is { } version ? _record.UpdateVersionAsync(spec, version) : _record.UpdateAsync(spec));
 

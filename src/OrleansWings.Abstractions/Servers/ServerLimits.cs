@@ -27,9 +27,12 @@ public sealed record ServerLimits
     [Id(4)]
     public long ProcessLimit { get; init; } = 512;
 
+    /// <summary>The peer's weight of everybody's disk I/O.</summary>
+    public const int DefaultIoWeight = 500;
+
     /// <summary>Weight of its disk I/O: 0 (the kernel's own), or 10 to 1,000. Default: 500, as the peer.</summary>
     [Id(5)]
-    public int IoWeight { get; init; } = 500;
+    public int IoWeight { get; init; } = DefaultIoWeight;
 
     /// <summary>Disk space in MiB, up to 1,073,741,824. Kept, not enforced yet. Default: 0.</summary>
     [Id(6)]

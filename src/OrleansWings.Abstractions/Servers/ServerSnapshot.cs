@@ -109,16 +109,29 @@ public sealed record ServerSnapshot
     [Id(42)]
     public ImmutableArray<string> Waiting { get; init; } = [];
 
-    /// <summary>Why new limits could not be set while the server runs, in a sentence or two; null when nothing was refused.</summary>
+    /// <summary>Why a wished limit is not in force although the server runs, in a sentence or two: refused by the engine, or unknown to the host's kernel. Null when all are.</summary>
     [Id(43)]
     public string? LimitProblem { get; init; }
+
+    /// <summary>What its files took on the host's disk when they were last measured, in bytes; null before they were. The usage samples of a running server have newer numbers.</summary>
+    [Id(44)]
+    public long? FilesBytes { get; init; }
+
+    /// <summary>What its files may take, in bytes; 0 for no limit. At 90 % it is warned on its console, at 100 % it is stopped.</summary>
+    [Id(45)]
+    public long FilesLimitBytes { get; init; }
 }
 
 /// <summary>What went wrong, in plain words.</summary>
 /// <param name="Message">A sentence or two: what happened and what can be done.</param>
 /// <param name="At">When, UTC.</param>
 [GenerateSerializer, Immutable, Alias("server-problem")]
-public sealed record ServerProblem([property: Id(0)] string Message, [property: Id(1)] DateTimeOffset At);
+public sealed record ServerProblem([property: Id(0)] string Message, [property: Id(1)] DateTimeOffset At)
+{
+    /// <summary>Whether the platform stopped the server for it: then it still explains why the server is offline, though the stop was orderly.</summary>
+    [Id(2)]
+    public bool IsStopReason { get; init; }
+}
 
 /// <summary>How a process ended.</summary>
 /// <param name="Code">Its exit code; above 128 it is 128 plus the signal's number. -1 when nobody knows (the container was removed by a stranger).</param>

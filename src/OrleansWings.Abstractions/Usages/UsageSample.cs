@@ -47,4 +47,12 @@ public sealed record UsageSample
     /// <summary>Whether the host's kernel does not count what goes to disks: what is said of it here is then 0 and means nothing.</summary>
     [Id(10)]
     public bool IsDiskUncounted { get; init; }
+
+    /// <summary>What its files take on the host's disk, in bytes, as last measured: every few seconds, with many files more seldom. Null before it was.</summary>
+    [Id(11)]
+    public long? FilesBytes { get; init; }
+
+    /// <summary>What its files may take, in bytes; 0 for no limit.</summary>
+    [Id(12)]
+    public long FilesLimitBytes { get; init; }
 }

@@ -35,6 +35,9 @@ public sealed record ContainerState
 
     /// <summary>The network that it was made for, running or not, or "none", "host"; "" when a list does not say.</summary>
     public string NetworkMode { get; init; } = "";
+
+    /// <summary>The limits that the engine holds; null when a list does not say.</summary>
+    public ContainerLimits? Limits { get; init; }
 }
 
 /// <summary>How a container's process ended.</summary>

@@ -25,8 +25,22 @@ internal static class ContainerStateConverter
             Exit = ToExit(state, found.Created),
             Addresses = ToAddresses(found.NetworkSettings?.Networks),
             NetworkMode = found.HostConfig?.NetworkMode ?? "",
+            Limits = found.HostConfig is { } host ? ToLimits(host) : null,
         };
     }
+
+    // "None" is 0 here, whatever the engine's number for it is.
+    private static ContainerLimits ToLimits(HostConfig host) => new()
+    {
+        MemoryBytes = host.Memory,
+        MemoryReservationBytes = host.MemoryReservation,
+        MemorySwapBytes = host.MemorySwap,
+        CpuQuota = Math.Max(host.CPUQuota, 0),
+        CpuSet = host.CpusetCpus ?? "",
+        ProcessLimit = Math.Max(host.PidsLimit ?? 0, 0),
+        IoWeight = host.BlkioWeight,
+        IsOomKillDisabled = host.OomKillDisable ?? false,
+    };
 
     public static ContainerState From(ContainerListResponse found) => new()
     {

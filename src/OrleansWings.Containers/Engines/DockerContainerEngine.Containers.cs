@@ -14,6 +14,7 @@ public sealed partial class DockerContainerEngine
         try
         {
             var made = await _calls.RunAsync(_timeouts.Change, token => client.Containers.CreateContainerAsync(parameters, token), cancellationToken).ConfigureAwait(false);
+            Warn(made.Warnings);
             return new ContainerId(made.ID);
         }
         catch (EngineAnswerException answer) when (EngineRefusals.IsMissingImage(answer))
@@ -97,13 +98,20 @@ public sealed partial class DockerContainerEngine
         var parameters = ContainerSpecConverter.ToUpdate(limits);
         try
         {
-            await _calls.RunAsync(_timeouts.Call, token => client.Containers.UpdateContainerAsync(container, parameters, token), cancellationToken).ConfigureAwait(false);
+            var updated = await _calls.RunAsync(_timeouts.Call, token => client.Containers.UpdateContainerAsync(container, parameters, token), cancellationToken).ConfigureAwait(false);
+            Warn(updated.Warnings);
             return true;
         }
         catch (EngineAnswerException answer) when (answer.Status == HttpStatusCode.NotFound)
         {
             return false;
         }
+    }
+
+    private void Warn(IEnumerable<string>? warnings)
+    {
+        foreach (var text in warnings ?? [])
+            Warned?.Invoke(new EngineWarning(text));
     }
 
     private async Task UntilGoneAsync(string container, CancellationToken cancellationToken)

@@ -24,7 +24,37 @@ public sealed partial class DockerContainerEngine
         var client = Client;
         var images = await _calls.RunAsync(_timeouts.Call, token => client.Images.ListImagesAsync(new ImagesListParameters(), token), cancellationToken).ConfigureAwait(false);
         // What a newer build of the same name has pushed aside has no name, or this one.
-        return [.. images.SelectMany(image => image.RepoTags ?? []).Where(name => !name.Contains("<none>", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
+        return [.. images.SelectMany(image => Named(image.RepoTags)).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    private static IReadOnlyList<string> Named(IEnumerable<string>? tags) => [.. (tags ?? []).Where(name => !name.Contains("<none>", StringComparison.Ordinal))];
+
+    public async Task<IReadOnlyList<StoredImage>> ListStoredImagesAsync(CancellationToken cancellationToken)
+    {
+        var client = Client;
+        var images = await _calls.RunAsync(_timeouts.Call, token => client.Images.ListImagesAsync(new ImagesListParameters(), token), cancellationToken).ConfigureAwait(false);
+        // Asked for after the images: one that was made meanwhile keeps its image.
+        var containers = await _calls.RunAsync(_timeouts.Call, token => client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, token), cancellationToken).ConfigureAwait(false);
+        var used = containers.Select(container => container.ImageID).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. images.Select(image => new StoredImage(image.ID, Named(image.RepoTags), image.Size, used.Contains(image.ID)))
+                .OrderByDescending(image => image.SizeBytes).ThenBy(image => image.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    public async Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken)
+    {
+        var client = Client;
+        try
+        {
+            await _calls.RunAsync(_timeouts.Change, token => client.Images.DeleteImageAsync(image, new ImageDeleteParameters(), token), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (EngineAnswerException answer) when (answer.Status == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
     }
 
     public async Task PullImageAsync(string image, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken)

@@ -32,6 +32,8 @@ public sealed partial class DockerContainerEngine : IContainerEngine
         _client = CreateClient(address);
     }
 
+    public event Action<EngineWarning>? Warned;
+
     public async Task<EngineFacts> GetFactsAsync(CancellationToken cancellationToken)
     {
         var client = Client;

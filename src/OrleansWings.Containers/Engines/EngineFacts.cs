@@ -26,6 +26,13 @@ public sealed record EngineFacts
 /// <summary>An image on the engine.</summary>
 public sealed record ImageState(string Id, IReadOnlyList<string> Tags, long SizeBytes);
 
+/// <summary>An image in the engine's store.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Tags">Its names with their tags; none for one that a newer build has pushed aside.</param>
+/// <param name="SizeBytes">What it takes with the layers that it shares with others.</param>
+/// <param name="IsUsed">Whether a container of anybody's, running or not, is made of it.</param>
+public sealed record StoredImage(string Id, IReadOnlyList<string> Tags, long SizeBytes, bool IsUsed);
+
 /// <summary>A user name and password for one registry.</summary>
 public sealed record RegistryCredentials(string Registry, string UserName, string Password);
 

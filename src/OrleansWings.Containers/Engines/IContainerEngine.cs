@@ -12,6 +12,9 @@ namespace OrleansWings.Containers.Engines;
 /// </remarks>
 public interface IContainerEngine : IAsyncDisposable
 {
+    /// <summary>The engine did what it was asked, and said that it left a part of it out. Handlers only post.</summary>
+    event Action<EngineWarning>? Warned;
+
     /// <summary>The engine's version, machine and cgroup layout. Also the way to ask "are you there".</summary>
     Task<EngineFacts> GetFactsAsync(CancellationToken cancellationToken);
 
@@ -74,6 +77,12 @@ public interface IContainerEngine : IAsyncDisposable
 
     /// <summary>Names of the images on the engine, with their tags, in order; an image with several has each.</summary>
     Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every image on the engine, those without a name too, the largest first.</summary>
+    Task<IReadOnlyList<StoredImage>> ListStoredImagesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes an image by name or id, and what only it had; false when there is none. Refused while a container, running or not, is made of it.</summary>
+    Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken);
 
     /// <summary>Pulls an image; progress is called synchronously, in order.</summary>
     /// <exception cref="ImagePullException">The registry refused, has no such image, or does not answer.</exception>

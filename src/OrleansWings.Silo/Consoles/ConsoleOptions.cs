@@ -35,4 +35,10 @@ public sealed class ConsoleOptions
 
     /// <summary>How much fresh output may wait in memory for the engine's log to be read. Default: 32 MiB.</summary>
     public int JoinBytes { get; set; } = 32 << 20;
+
+    /// <summary>How many lines of a game are kept and shown in each <see cref="ThrottlePeriod"/>; 0: all. Default: 2,000, the peer's.</summary>
+    public int ThrottleLines { get; set; } = 2_000;
+
+    /// <summary>How long the throttle counts. Default: 100 ms, the peer's.</summary>
+    public TimeSpan ThrottlePeriod { get; set; } = TimeSpan.FromMilliseconds(100);
 }

@@ -88,7 +88,11 @@ public sealed partial class ConsoleSession
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         BeginRun(run);
         lock (_sync)
+        {
             _splitter.Reset();
+            _throttle.Reset();
+        }
+
         return ReadOurs(run);
     }
 

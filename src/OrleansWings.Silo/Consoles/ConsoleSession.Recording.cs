@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansWings.Consoles;
 
 namespace OrleansWings.Silo.Consoles;
@@ -30,6 +31,7 @@ public sealed partial class ConsoleSession
 
     private void FlushUnended(DateTimeOffset at)
     {
+        ReleaseSkipped();
         var recorder = new Recorder(this, at);
         _splitter.FlushPartial(ref recorder);
         _isPartialDue = false;
@@ -56,7 +58,13 @@ public sealed partial class ConsoleSession
 
     private void Add(ReadOnlySpan<byte> bytes, ConsoleFlags flags, DateTimeOffset at)
     {
-        _records.Add(at, ConsoleSource.Game, flags, bytes);
+        if (_throttle.IsReleaseDue(at))
+            ReleaseSkipped();
+        if (_throttle.Admit(at, bytes, flags))
+            _records.Add(at, ConsoleSource.Game, flags, bytes);
+        else if (!_isReleaseDue)
+            WaitToRelease(_options.ThrottlePeriod);
+        // A skipped line may be the one that says that the server is up.
         if (LineRead is null)
             _text = null;
         else if ((_text ??= new ConsoleText()).Add(bytes, flags) is { } line)
@@ -64,6 +72,45 @@ public sealed partial class ConsoleSession
         if (_records.IsFull)
             _journal.Append(_records);
     }
+
+    // The last line is shown when the game falls silent too.
+    private void WaitToRelease(TimeSpan time)
+    {
+        _isReleaseDue = true;
+        _releaseTimer.Change(time, Timeout.InfiniteTimeSpan);
+    }
+
+    private void ShowSkipped()
+    {
+        lock (_sync)
+        {
+            _isReleaseDue = false;
+            if (_isDisposed || !_throttle.IsHolding)
+                return;
+            var now = _time.GetUtcNow();
+            if (!_throttle.IsReleaseDue(now))
+            {
+                WaitToRelease(_throttle.PeriodEnd - now);
+                return;
+            }
+
+            ReleaseSkipped();
+            Keep();
+        }
+    }
+
+    private void ReleaseSkipped()
+    {
+        if (!_throttle.TryRelease(out var held))
+            return;
+        if (held.Skipped > 0)
+            WingsVoice.Write(_records, held.At, DescribeSkipped(held.Skipped), ConsoleFlags.Gap);
+        _records.Add(held.At, ConsoleSource.Game, held.Flags, held.Last);
+    }
+
+    private string DescribeSkipped(int count) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{count:N0} {(count == 1 ? "line was" : "lines were")} skipped here: the server said more than {_options.ThrottleLines:N0} within {_options.ThrottlePeriod.TotalMilliseconds:0} ms.");
 
     private void RaiseLines()
     {

@@ -21,6 +21,9 @@ public sealed partial class ConsoleSession : IAsyncDisposable
     private readonly ILogger<ConsoleSession> _logger;
     private readonly ConsoleJournal _journal;
     private readonly ITimer _partialTimer;
+    private readonly ITimer _releaseTimer;
+    private readonly ConsoleThrottle _throttle;
+    private bool _isReleaseDue;
     private bool _isDisposed;
 
     /// <summary>Opens the server's journal; nothing is attached yet.</summary>
@@ -38,6 +41,8 @@ public sealed partial class ConsoleSession : IAsyncDisposable
         _time = time;
         _logger = logger;
         _journal = new ConsoleJournal(server, folder, options, time, logger);
+        _throttle = new ConsoleThrottle(options.ThrottleLines, options.ThrottlePeriod);
+        _releaseTimer = time.CreateTimer(static session => ((ConsoleSession)session!).ShowSkipped(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _partialTimer = time.CreateTimer(static session => ((ConsoleSession)session!).ShowUnended(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -71,6 +76,7 @@ public sealed partial class ConsoleSession : IAsyncDisposable
                 return;
             FlushUnended(_time.GetUtcNow());
             _splitter.Reset();
+            _throttle.Reset();
             _journal.BeginRun(run);
         }
     }
@@ -80,6 +86,7 @@ public sealed partial class ConsoleSession : IAsyncDisposable
     {
         lock (_sync)
         {
+            ReleaseSkipped();
             WingsVoice.Write(_records, _time.GetUtcNow(), text, flags);
             Keep();
         }
@@ -148,5 +155,6 @@ public sealed partial class ConsoleSession : IAsyncDisposable
         }
 
         await _partialTimer.DisposeAsync();
+        await _releaseTimer.DisposeAsync();
     }
 }

@@ -84,7 +84,7 @@ public static class WingsSiloExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options.Containers ?? DockerHostOptions.OfThisProcess());
-        services.TryAddSingleton(new ConsoleOptions());
+        services.TryAddSingleton(options.Consoles ?? new ConsoleOptions());
         services.TryAddSingleton(HostAddresses.Of(options));
         services.TryAddSingleton(new HostPaths(options.DataFolder));
         services.TryAddSingleton<IContainerEngine>(_ => new DockerContainerEngine(options.Engine));
@@ -103,6 +103,9 @@ public static class WingsSiloExtensions
         services.TryAddSingleton<HostServers>();
         services.TryAddSingleton<UsageSampler>();
         services.AddHostedService<HostRuntime>();
+        services.AddHostedService<DiskMeter>();
+        services.TryAddSingleton<HostReconciler>();
+        services.AddHostedService(provider => provider.GetRequiredService<HostReconciler>());
         return services;
     }
 

@@ -1,4 +1,5 @@
 using OrleansWings.Hosts;
+using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Hosting;
@@ -36,6 +37,9 @@ public sealed class WingsSiloOptions
 
     /// <summary>How this machine runs its containers. Default: null, the defaults that this process can keep.</summary>
     public DockerHostOptions? Containers { get; init; }
+
+    /// <summary>How this machine reads and keeps consoles. Default: null, the defaults.</summary>
+    public ConsoleOptions? Consoles { get; init; }
 
     /// <summary>The fleet this process belongs to; null for one machine by itself, which only <see cref="WingsRole.All"/> can be.</summary>
     public FleetOptions? Fleet { get; init; }

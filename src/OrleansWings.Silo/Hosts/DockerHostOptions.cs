@@ -52,6 +52,12 @@ public sealed partial class DockerHostOptions
     /// <summary>Whether a small init process is the first in each container: it reaps what a game leaves behind. Default: false.</summary>
     public bool HasInit { get; init; }
 
+    /// <summary>Whether each container has an /etc/machine-id of its server's own. Default: true.</summary>
+    public bool HasMachineId { get; init; } = true;
+
+    /// <summary>Whether each container has an /etc/passwd and an /etc/group with its user in them. Default: false, the image's.</summary>
+    public bool HasUserFiles { get; init; }
+
     /// <summary>How long attach and start may take together. Default: 30 s, the seed's.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -68,7 +74,9 @@ public sealed partial class DockerHostOptions
     public int StartsAtOnce { get; init; } = StartGate.DefaultAtOnce;
 
     /// <summary>Who the processes in containers are: "uid:gid".</summary>
-    internal string ContainerUser => string.Create(CultureInfo.InvariantCulture, $"{Rootless?.User ?? UserId}:{Rootless?.Group ?? GroupId}");
+    internal string ContainerUser => string.Create(CultureInfo.InvariantCulture, $"{InContainer.User}:{InContainer.Group}");
+
+    internal (int User, int Group) InContainer => Rootless ?? (UserId, GroupId);
 
     /// <summary>
     /// The user that this process can give files to: only root can give them to another, so without it the containers run as the program's own.

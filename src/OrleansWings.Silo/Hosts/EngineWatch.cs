@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansWings.Containers.Engines;
 
@@ -12,6 +13,7 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
     private static readonly TimeSpan s_askEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(1);
 
+    private readonly ConcurrentDictionary<string, byte> _warnings = new();
     private readonly CancellationTokenSource _stop = new();
     private TaskCompletionSource _reachable = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
@@ -30,7 +32,14 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
     /// <summary>What the engine last said of itself; null before it ever answered.</summary>
     public EngineFacts? Facts { get; private set; }
 
-    public void Start() => _running = Task.Run(() => RunAsync(_stop.Token));
+    /// <summary>Whether the engine said that this machine's kernel has no I/O weight.</summary>
+    public bool HasNoIoWeight { get; private set; }
+
+    public void Start()
+    {
+        engine.Warned += OnWarned;
+        _running = Task.Run(() => RunAsync(_stop.Token));
+    }
 
     /// <summary>Completes when the engine answers; at once when it does.</summary>
     public Task WaitUntilReachableAsync(CancellationToken cancellationToken)
@@ -41,6 +50,7 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
 
     public async ValueTask DisposeAsync()
     {
+        engine.Warned -= OnWarned;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
@@ -113,6 +123,14 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
         }
     }
 
+    // The same words come with every container: they are said once.
+    private void OnWarned(EngineWarning warning)
+    {
+        HasNoIoWeight |= warning.IsNoIoWeight;
+        if (_warnings.TryAdd(warning.Text, 0))
+            LogWarned(logger, warning.Text);
+    }
+
     private void SetReachable(string? problem)
     {
         var isReachable = problem is null;
@@ -134,6 +152,9 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
             LogUnreachable(logger, problem!);
         Changed?.Invoke(isReachable);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Docker engine left something out of what it was asked, and says: {Text} (This is logged once.)")]
+    private static partial void LogWarned(ILogger logger, string text);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The Docker engine answers (version {Version}).")]
     private static partial void LogReachable(ILogger logger, string? version);

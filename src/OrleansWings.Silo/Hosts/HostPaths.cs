@@ -11,6 +11,11 @@ public sealed class HostPaths(string dataFolder)
 
     public string Console(ServerId server) => Path.Combine(dataFolder, "consoles", server.ToString());
 
+    /// <summary>Files that containers have mounted read-only to know who they are.</summary>
+    public string IdentityFolder => Path.Combine(dataFolder, "identities");
+
+    public string Identity(ServerId server) => Path.Combine(IdentityFolder, server.ToString());
+
     public string Trash(ServerId server) => Path.Combine(dataFolder, "trash", server.ToString());
 
     public string TrashFolder => Path.Combine(dataFolder, "trash");

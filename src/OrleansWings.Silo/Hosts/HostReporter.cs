@@ -60,6 +60,7 @@ internal sealed partial class HostReporter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         servers.Changed += OnChanged;
+        servers.Happened += (server, happened) => _events.Writer.TryWrite(new HostEvent { Host = Host, Happened = new ServerHappening(server, happened) });
         servers.Forgotten += server => _events.Writer.TryWrite(new HostEvent { Host = Host, Forgotten = server });
         watch.Changed += isReachable => _events.Writer.TryWrite(new HostEvent { Host = Host, IsEngineReachable = isReachable });
         await gate.Joined.WaitAsync(stoppingToken);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -13,6 +14,11 @@ namespace OrleansWings.Silo.Servers;
 /// </summary>
 public sealed class HostLedger : IAsyncDisposable
 {
+    private static readonly string s_appendEvent = string.Create(CultureInfo.InvariantCulture, $"""
+        INSERT INTO events SELECT $key, COALESCE(MAX(number), 0) + 1, $value FROM events WHERE server = $key;
+        DELETE FROM events WHERE server = $key AND number <= (SELECT MAX(number) - {ServerEvent.Kept} FROM events WHERE server = $key);
+        """);
+
     private readonly SqliteConnection _connection;
     private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
     private readonly Task _writing;
@@ -24,6 +30,7 @@ public sealed class HostLedger : IAsyncDisposable
             _connection = SqliteFile.Open(path);
             SqliteFile.Execute(_connection, """
                 CREATE TABLE IF NOT EXISTS servers (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS events (server TEXT, number INTEGER, document TEXT NOT NULL, PRIMARY KEY (server, number)) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
                 """);
             States = ReadStates();
@@ -47,15 +54,39 @@ public sealed class HostLedger : IAsyncDisposable
     /// <summary>Every server as it stood when the ledger was opened.</summary>
     public IReadOnlyList<ServerState> States { get; }
 
-    /// <summary>Writes a server's state.</summary>
+    /// <summary>Writes a server's state, and with it what happened: both or neither.</summary>
     /// <exception cref="LedgerException">It could not be written, and is not.</exception>
-    public Task SaveAsync(ServerState state)
+    public Task SaveAsync(ServerState state, ImmutableArray<ServerEvent> events = default)
         => EnqueueAsync("INSERT INTO servers VALUES ($key, $value) ON CONFLICT (id) DO UPDATE SET document = $value",
-            state.Assignment.Server.ToString(), JsonSerializer.Serialize(state, WingsJson.Options));
+            state.Assignment.Server.ToString(), JsonSerializer.Serialize(state, WingsJson.Options), events.IsDefault ? [] : events);
 
-    /// <summary>Forgets a server.</summary>
+    /// <summary>Writes what happened to a server; the oldest go.</summary>
+    /// <exception cref="LedgerException">It could not be written, and is not.</exception>
+    public Task AppendAsync(ServerId server, ServerEvent happened) => EnqueueAsync("SELECT $key, $value", server.ToString(), "", [happened]);
+
+    /// <summary>What happened to a server, the newest first. One that cannot be read is left out.</summary>
+    public ImmutableArray<ServerEvent> ReadEvents(ServerId server)
+    {
+        var events = ImmutableArray.CreateBuilder<ServerEvent>();
+        lock (_connection)
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = "SELECT document FROM events WHERE server = $key ORDER BY number DESC";
+            command.Parameters.AddWithValue("$key", server.ToString());
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                if (ReadEvent(reader.GetString(0)) is { } happened)
+                    events.Add(happened);
+            }
+        }
+
+        return events.ToImmutable();
+    }
+
+    /// <summary>Forgets a server and what happened to it.</summary>
     public Task ForgetAsync(ServerId server)
-        => EnqueueAsync("DELETE FROM servers WHERE id = $key", server.ToString(), "");
+        => EnqueueAsync("DELETE FROM servers WHERE id = $key; DELETE FROM events WHERE server = $key", server.ToString(), "");
 
     /// <summary>A small fact by name; null when it was never written.</summary>
     public string? ReadFact(string name)
@@ -102,9 +133,10 @@ public sealed class HostLedger : IAsyncDisposable
         return incarnation;
     }
 
-    private Task EnqueueAsync(string sql, string key, string value)
+    private Task EnqueueAsync(string sql, string key, string value, ImmutableArray<ServerEvent> events = default)
     {
-        var change = new Change(sql, key, value, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        string[] documents = events.IsDefault ? [] : [.. events.Select(happened => JsonSerializer.Serialize(happened, WingsJson.Options))];
+        var change = new Change(sql, key, value, documents, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!_changes.Writer.TryWrite(change))
             throw new LedgerException("The host's ledger is closed.", null);
         return change.Done.Task;
@@ -131,12 +163,9 @@ public sealed class HostLedger : IAsyncDisposable
                 using var transaction = _connection.BeginTransaction();
                 foreach (var change in batch)
                 {
-                    using var command = _connection.CreateCommand();
-                    command.Transaction = transaction;
-                    command.CommandText = change.Sql;
-                    command.Parameters.AddWithValue("$key", change.Key);
-                    command.Parameters.AddWithValue("$value", change.Value);
-                    command.ExecuteNonQuery();
+                    Execute(transaction, change.Sql, change.Key, change.Value);
+                    foreach (var document in change.Events)
+                        Execute(transaction, s_appendEvent, change.Key, document);
                 }
 
                 transaction.Commit();
@@ -149,6 +178,28 @@ public sealed class HostLedger : IAsyncDisposable
             // Whatever it is: who waits is answered, and later saves are tried.
             var failure = new LedgerException($"The host's ledger could not be written: {e.Message}", e);
             batch.ForEach(change => change.Done.SetException(failure));
+        }
+    }
+
+    private void Execute(SqliteTransaction transaction, string sql, string key, string value)
+    {
+        using var command = _connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$key", key);
+        command.Parameters.AddWithValue("$value", value);
+        command.ExecuteNonQuery();
+    }
+
+    private static ServerEvent? ReadEvent(string document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ServerEvent>(document, WingsJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return null;
         }
     }
 
@@ -173,7 +224,7 @@ public sealed class HostLedger : IAsyncDisposable
         return states;
     }
 
-    private sealed record Change(string Sql, string Key, string Value, TaskCompletionSource Done);
+    private sealed record Change(string Sql, string Key, string Value, string[] Events, TaskCompletionSource Done);
 }
 
 /// <summary>The ledger could not be read or written; the message is for a person.</summary>

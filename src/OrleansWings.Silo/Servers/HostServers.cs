@@ -39,6 +39,9 @@ public sealed partial class HostServers : IAsyncDisposable
     /// <summary>Raised with each new picture of any server; handlers only post.</summary>
     public event Action<ServerSnapshot>? Changed;
 
+    /// <summary>Raised with each event of any server's history; handlers only post.</summary>
+    public event Action<ServerId, ServerEvent>? Happened;
+
     /// <summary>Raised when a server's files were purged and it is known no longer.</summary>
     public event Action<ServerId>? Forgotten;
 
@@ -130,6 +133,8 @@ public sealed partial class HostServers : IAsyncDisposable
         // Before the ledger forgets it: else nobody would come back for a folder that a power cut left.
         if (Directory.Exists(_host.Paths.Console(server)))
             Directory.Delete(_host.Paths.Console(server), recursive: true);
+        if (Directory.Exists(_host.Paths.Identity(server)))
+            Directory.Delete(_host.Paths.Identity(server), recursive: true);
         await _host.Ledger.ForgetAsync(server).ConfigureAwait(false);
         _workers.TryRemove(server, out _);
         Forgotten?.Invoke(server);
@@ -161,6 +166,7 @@ public sealed partial class HostServers : IAsyncDisposable
     {
         var worker = new PowerWorker(state, _host);
         worker.Changed += snapshot => Changed?.Invoke(snapshot);
+        worker.Happened += happened => Happened?.Invoke(worker.Id, happened);
         _workers[worker.Id] = worker;
         return worker;
     }

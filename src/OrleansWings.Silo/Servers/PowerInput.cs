@@ -44,6 +44,11 @@ public abstract record PowerInput
     /// <param name="Problem">What could not be set and why, a sentence; null when all was that can be.</param>
     public sealed record LimitsUpdated(int Run, ServerLimits InForce, string? Problem) : PowerInput;
 
+    /// <summary>The server's files have reached its disk limit.</summary>
+    /// <param name="Run">The run whose process may be writing them.</param>
+    /// <param name="Problem">How much they take, a sentence.</param>
+    public sealed record DiskFull(int Run, string Problem) : PowerInput;
+
     /// <summary>The grace period of a stop may be over.</summary>
     public sealed record DeadlineReached : PowerInput;
 

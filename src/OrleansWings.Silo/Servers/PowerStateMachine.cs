@@ -23,6 +23,7 @@ internal static partial class PowerStateMachine
             PowerInput.DoneLineSeen done => OnDone(state, done, now),
             PowerInput.Exited exited => OnExited(state, exited, now),
             PowerInput.DeadlineReached => OnDeadline(state, now),
+            PowerInput.DiskFull full => OnDiskFull(state, full, now),
             PowerInput.LimitsUpdated updated => OnLimits(state, updated),
             PowerInput.Resumed => new(state, Resume(state) | LimitEffects(state)),
             PowerInput.DeletionDone done => new(
@@ -149,6 +150,21 @@ internal static partial class PowerStateMachine
         return state.IsRestarting
             ? new(BeginRun(Offline(state)), PowerEffects.BeginStart, Say: say)
             : new(Offline(state), Say: say);
+    }
+
+    // As if somebody had pressed Stop, so it is no crash; but it is not given long, as it may be writing on, and it is not started again.
+    private static PowerTransition OnDiskFull(ServerState state, PowerInput.DiskFull input, DateTimeOffset now)
+    {
+        if (input.Run != state.Run || !state.HasProcess)
+            return new(state);
+        var problem = new ServerProblem($"{input.Problem} The server was stopped.", now) { IsStopReason = true };
+        if (state.Power == PowerState.Stopping)
+            return new(state.IsRestarting ? state with { IsRestarting = false, Problem = problem } : state);
+        var rule = state.Assignment.Spec.Stop.Grace;
+        return new(
+            BeginStop(state, rule < DiskRule.StopGrace ? rule : DiskRule.StopGrace, now) with { Problem = problem },
+            StopEffects(state),
+            Say: $"{input.Problem} The server is stopped.");
     }
 
     private static PowerTransition OnDeadline(ServerState state, DateTimeOffset now)

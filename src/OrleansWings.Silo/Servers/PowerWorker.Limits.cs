@@ -1,5 +1,7 @@
 using OrleansWings.Containers.Engines;
+using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Servers;
 
@@ -12,6 +14,49 @@ public sealed partial class PowerWorker
     private readonly SemaphoreSlim _limitsOnce = new(1);
 
     private void BeginUpdateLimits() => _work.Run(UpdateLimitsAsync);
+
+    /// <summary>Whether the running container has the limits that were set; sets them again unless it is only looked.</summary>
+    internal async Task<HostFinding?> CheckLimitsAsync(bool isDryRun, CancellationToken cancellationToken)
+    {
+        await _limitsOnce.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var state = State;
+            if (state is not { HasProcess: true, AppliedLimits: { } applied } || PowerStateMachine.AreLimitsBehind(state))
+                return null;
+            var container = await _host.Engine.InspectAsync(ContainerName, cancellationToken).ConfigureAwait(false);
+            if (container is not { IsRunning: true, Limits: { } found } || !IsKnownAsOurs(container) || !IsThisRun(container, state) || State != state)
+                return null;
+            var names = Reconciliation.Differing(ServerContainer.BuildLimits(applied), found);
+            if (names.IsEmpty)
+                return null;
+            var what = string.Join(", ", names);
+            var finding = new HostFinding { Kind = HostFindingKind.ChangedLimits, Server = Id, Text = $"Container {ContainerName} has other limits than were set ({what}): somebody changed them outside of OrleansWings." };
+            return isDryRun ? finding : finding with { Outcome = await SetAgainAsync(container, applied, what, cancellationToken).ConfigureAwait(false) };
+        }
+        finally
+        {
+            _limitsOnce.Release();
+        }
+    }
+
+    private async Task<string> SetAgainAsync(ContainerState container, ServerLimits applied, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await _host.Engine.UpdateAsync(container.Id.Value, ServerContainer.BuildLimits(applied), cancellationToken).ConfigureAwait(false))
+                return "The container is gone.";
+            var now = await _host.Engine.InspectAsync(container.Id.Value, cancellationToken).ConfigureAwait(false);
+            if (now?.Limits is { } left && Reconciliation.Differing(ServerContainer.BuildLimits(applied), left) is { IsEmpty: false } rest)
+                return $"What cannot be taken away from a running container goes at its next start: {string.Join(", ", rest)}.";
+            KeepEvent(new ServerEvent { At = _host.Time.GetUtcNow(), Kind = ServerEventKind.Notice, Run = State.Run, Text = $"The limits had been changed outside of OrleansWings ({what}) and were set again." });
+            return "They were set again.";
+        }
+        catch (EngineException e) when (e is not EngineUnreachableException)
+        {
+            return $"They could not be set again: {e.Message}";
+        }
+    }
 
     // What is wanted by the time it is its turn counts: of ten edits in a row the last one is set.
     private async Task UpdateLimitsAsync()

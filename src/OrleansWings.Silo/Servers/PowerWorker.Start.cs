@@ -1,4 +1,5 @@
 using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Servers;
@@ -135,9 +136,10 @@ public sealed partial class PowerWorker
 
         RestoreFolder();
         VolumeFolder.Ensure(_host.Paths.Volume(Id), _host.Options);
+        await CheckDiskAsync(spec.Limits.DiskMiB, cancellationToken).ConfigureAwait(false);
         // Here so that nobody waits for a pull in vain; below for what is mounted, as a pull takes minutes.
         MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
-        await EnsureImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
+        await EnsureImageAsync(spec.Image, state.Run, cancellationToken).ConfigureAwait(false);
         // After the pull, which takes minutes and is shared: who waits for a registry keeps nobody from starting.
         using var turn = await _host.Starts.EnterAsync(spec.StartPriority, OnStartWaits, cancellationToken).ConfigureAwait(false);
         var network = await _host.Network.EnsureAsync(cancellationToken).ConfigureAwait(false);
@@ -147,6 +149,7 @@ public sealed partial class PowerWorker
         var mounts = MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
         var container = ServerContainer.Build(
             state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), mounts, network, _host.Options);
+        container = container with { Mounts = [.. container.Mounts, .. IdentityFiles.Ensure(state.Assignment, _host.Paths, _host.Options)] };
 
         SetActivity("Making the container.", null);
         // By its id: whatever has the name by now, after a pull of minutes, was not looked at.
@@ -188,13 +191,15 @@ public sealed partial class PowerWorker
             OnDetached();
     }
 
-    private async Task EnsureImageAsync(string image, CancellationToken cancellationToken)
+    private async Task EnsureImageAsync(string image, int run, CancellationToken cancellationToken)
     {
         var name = ServerContainer.LocalName(image);
+        Keep(ServerEventKind.PullStarted, ServerContainer.IsLocalOnly(image) ? $"The image {name} is looked for on this host; it is never pulled." : $"The image {name} is pulled.");
         if (ServerContainer.IsLocalOnly(image))
         {
             if (await _host.Engine.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is null)
                 throw new EngineException($"The image {name} is not on this host, and '~' before its name says that it is never pulled.");
+            Keep(ServerEventKind.PullCompleted, $"The image {name} is on this host.");
             return;
         }
 
@@ -204,16 +209,31 @@ public sealed partial class PowerWorker
         {
             await _host.Images.PullAsync(name, OnPull, cancellationToken).ConfigureAwait(false);
             Console.WriteWings($"The image {name} is up to date.");
+            Keep(ServerEventKind.PullCompleted, $"The image {name} is up to date.");
         }
         catch (EngineException e) when (e is not EngineUnreachableException)
         {
             if (await _host.Engine.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is null)
+            {
+                Keep(ServerEventKind.PullFailed, StartFault.Describe(e));
                 throw;
+            }
+
+            Keep(ServerEventKind.PullFailed, $"{StartFault.Describe(e)} The copy that is on this host is used.");
             LogRetry(_logger, Id, "the pull of the image", e.Message);
             Console.WriteWings($"{StartFault.Describe(e)} The copy that is on this host is used.");
         }
 
+        void Keep(ServerEventKind kind, string text) => KeepEvent(new ServerEvent { At = _host.Time.GetUtcNow(), Kind = kind, Run = run, Text = text });
+
         void OnPull(double part, string status) => SetActivity($"Pulling the image {name}: {Math.Floor(part * 100):0} %", Math.Round(part, 2));
+    }
+
+    // A history that cannot be written keeps no server from starting.
+    private void KeepEvent(ServerEvent happened)
+    {
+        _work.Run(() => _host.Ledger.AppendAsync(Id, happened));
+        Happened?.Invoke(happened);
     }
 
     private async Task<bool> IsOursAsync(ContainerState container, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using OrleansWings.Servers;
@@ -37,6 +38,9 @@ public sealed partial class PowerWorker : IAsyncDisposable
 
     /// <summary>Raised after each change, in order, with the new picture; handlers only post.</summary>
     public event Action<ServerSnapshot>? Changed;
+
+    /// <summary>Raised after each event of the history, in order; handlers only post.</summary>
+    public event Action<ServerEvent>? Happened;
 
     public ServerId Id => _state.Assignment.Server;
 
@@ -114,8 +118,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
             SpecVersion = state.Assignment.Version,
             IsSpecPending = isPending,
             Waiting = waiting,
-            // What was refused may be wished no longer.
-            LimitProblem = PowerStateMachine.AreLimitsBehind(state) ? state.LimitProblem : null,
+            LimitProblem = DescribeLimitProblem(state),
             // Where players reach it now; the new ones come with the next start.
             Ports = isPending && state.AppliedPorts is { } applied ? applied : spec.Ports,
             AsOf = _host.Time.GetUtcNow(),
@@ -126,7 +129,18 @@ public sealed partial class PowerWorker : IAsyncDisposable
             IsRestarting = state.IsRestarting,
             IsUnclaimed = _isUnclaimed,
             IsPaused = _isPaused && state.HasProcess,
+            FilesBytes = FilesBytes,
+            FilesLimitBytes = spec.Limits.DiskMiB * 1024 * 1024,
         };
+    }
+
+    // What was refused may be wished no longer; and what the kernel lacks is not in force, whatever the engine took. Nobody misses what is as everybody's.
+    private string? DescribeLimitProblem(ServerState state)
+    {
+        var refused = PowerStateMachine.AreLimitsBehind(state) ? state.LimitProblem : null;
+        return state.HasProcess && state.Assignment.Spec.Limits.IoWeight is not (0 or ServerLimits.DefaultIoWeight) && _host.Watch.HasNoIoWeight
+            ? $"The I/O weight is not in force: this host's kernel has none. {refused}".TrimEnd()
+            : refused;
     }
 
     public async ValueTask DisposeAsync()
@@ -172,14 +186,18 @@ public sealed partial class PowerWorker : IAsyncDisposable
     private async Task HandleAsync(Message message)
     {
         var before = _state;
-        var transition = PowerStateMachine.Next(before, message.Input, _host.Time.GetUtcNow());
-        if (transition.Next != before && !await SaveAsync(transition.Next, message).ConfigureAwait(false))
+        var now = _host.Time.GetUtcNow();
+        var transition = PowerStateMachine.Next(before, message.Input, now);
+        var events = transition.Next == before ? [] : ServerEvents.Of(before, transition, now, () => Console.ReadText(ServerEvent.LinesKept));
+        if (transition.Next != before && !await SaveAsync(transition.Next, events, message).ConfigureAwait(false))
             return;
 
         Volatile.Write(ref _state, transition.Next);
         try
         {
             Tell(before, transition);
+            foreach (var happened in events)
+                Happened?.Invoke(happened);
         }
         catch (Exception e)
         {
@@ -207,11 +225,11 @@ public sealed partial class PowerWorker : IAsyncDisposable
     }
 
     // What was asked for is refused when it cannot be written down; what has happened is kept in memory all the same.
-    private async Task<bool> SaveAsync(ServerState next, Message message)
+    private async Task<bool> SaveAsync(ServerState next, ImmutableArray<ServerEvent> events, Message message)
     {
         try
         {
-            await _host.Ledger.SaveAsync(next).ConfigureAwait(false);
+            await _host.Ledger.SaveAsync(next, events).ConfigureAwait(false);
             return true;
         }
         catch (LedgerException e)

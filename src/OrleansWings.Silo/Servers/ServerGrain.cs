@@ -68,6 +68,13 @@ internal sealed class ServerGrain(HostServers servers, HostReporter reporter, Co
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(usages.History(Id));
 
+    // Off the grain's turn, as the ledger's file may be slow.
+    public Task<ImmutableArray<ServerEvent>> ReadEventsAsync()
+    {
+        var server = Worker.Id;
+        return Task.Run(() => servers.Host.Ledger.ReadEvents(server));
+    }
+
     public async Task ApplyAsync(ServerAssignment assignment)
     {
         var before = servers.Find(Id)?.State.Assignment;

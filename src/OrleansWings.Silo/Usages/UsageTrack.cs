@@ -54,7 +54,7 @@ internal sealed class UsageTrack
         return Volatile.Read(ref _fromEngine);
     }
 
-    public UsageSample Add(UsageCounters now, TimeSpan uptime)
+    public UsageSample Add(UsageCounters now, TimeSpan uptime, long? filesBytes = null, long filesLimitBytes = 0)
     {
         var sample = new UsageSample
         {
@@ -69,6 +69,8 @@ internal sealed class UsageTrack
             IsDiskUncounted = now.DiskReadBytes is null,
             Processes = now.Processes,
             Uptime = uptime,
+            FilesBytes = filesBytes,
+            FilesLimitBytes = filesLimitBytes,
         };
         _before = now;
         lock (_lock)

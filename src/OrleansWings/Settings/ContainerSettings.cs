@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using OrleansWings.Containers.Engines;
+using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Images;
 using OrleansWings.Silo.Servers;
@@ -33,11 +34,20 @@ internal static partial class ContainerSettings
             LogOptions = ReadLogOptions(source),
             UsernsMode = ReadUserns(source),
             HasInit = WingsOptionsReader.ReadBool(source, SettingNames.Init),
+            HasMachineId = WingsOptionsReader.ReadBool(source, SettingNames.MachineId, otherwise: true),
+            HasUserFiles = WingsOptionsReader.ReadBool(source, SettingNames.Passwd),
             AllowedMounts = ReadMounts(source),
             RegistriesFile = ReadRegistries(source),
             StartsAtOnce = ReadNumber(source, SettingNames.StartsAtOnce, StartGate.DefaultAtOnce, 1, 1_000),
         };
     }
+
+    /// <summary>How much of what games say is kept and shown.</summary>
+    public static ConsoleOptions ReadConsoles(SettingSource source) => new()
+    {
+        ThrottleLines = ReadNumber(source, SettingNames.ConsoleThrottleLines, 2_000, 0, 1_000_000),
+        ThrottlePeriod = TimeSpan.FromMilliseconds(ReadNumber(source, SettingNames.ConsoleThrottlePeriod, 100, 10, 60_000)),
+    };
 
     private static (int User, int Group)? ReadUser(SettingSource source, string name)
     {

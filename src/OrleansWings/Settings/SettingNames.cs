@@ -42,8 +42,12 @@ internal static class SettingNames
     public const string LogOptions = "WINGS_LOG_OPTIONS";
     public const string Userns = "WINGS_USERNS";
     public const string Init = "WINGS_INIT";
+    public const string MachineId = "WINGS_MACHINE_ID";
+    public const string Passwd = "WINGS_PASSWD";
     public const string Mounts = "WINGS_MOUNTS";
     public const string RegistriesFile = "WINGS_REGISTRIES_FILE";
+    public const string ConsoleThrottleLines = "WINGS_CONSOLE_THROTTLE_LINES";
+    public const string ConsoleThrottlePeriod = "WINGS_CONSOLE_THROTTLE_PERIOD_MS";
     public const string StartsAtOnce = "WINGS_STARTS_AT_ONCE";
     public const string LogLevel = "WINGS_LOG_LEVEL";
     public const string Demo = "WINGS_DEMO";
@@ -53,8 +57,8 @@ internal static class SettingNames
     [
         Role, Urls, AllowPlainHttp, TlsCertificate, TlsKey, Hosts, Proxies, PublicAddress, Data, Host, Engine,
         Certificates, Redis, RedisPasswordFile, Cluster, Address, SiloPort, GatewayPort, AllowPlainCluster,
-        ContainerUser, RootlessUser, Network, NetworkSubnets, NetworkMtu, AllowHostNetwork, Dns, Domain, TmpfsMiB, LogDriver, LogOptions, Userns, Init, Mounts, RegistriesFile,
-        StartsAtOnce, AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
+        ContainerUser, RootlessUser, Network, NetworkSubnets, NetworkMtu, AllowHostNetwork, Dns, Domain, TmpfsMiB, LogDriver, LogOptions, Userns, Init, MachineId, Passwd, Mounts, RegistriesFile,
+        ConsoleThrottleLines, ConsoleThrottlePeriod, StartsAtOnce, AdminPasswordFile, LogLevel, Demo, DemoImage, Config,
     ];
 
     /// <summary>The setting that was probably meant; null when nothing is near.</summary>

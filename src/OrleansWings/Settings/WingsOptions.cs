@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using OrleansWings.Hosts;
+using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Silo.Hosts;
 
@@ -61,6 +62,9 @@ public sealed class WingsOptions
 
     /// <summary>WINGS_CONTAINER_USER to WINGS_STARTS_AT_ONCE. How this machine runs its containers. Default: null, the defaults that this process can keep.</summary>
     public DockerHostOptions? Containers { get; init; }
+
+    /// <summary>WINGS_CONSOLE_THROTTLE_LINES and …_PERIOD_MS. How much of what games say is kept and shown. Default: null, the defaults.</summary>
+    public ConsoleOptions? Consoles { get; init; }
 
     /// <summary>WINGS_REDIS and what goes with it: the fleet this process belongs to. Default: null, one machine by itself.</summary>
     internal FleetSettings? Fleet { get; init; }

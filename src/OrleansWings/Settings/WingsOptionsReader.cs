@@ -38,6 +38,7 @@ internal static class WingsOptionsReader
             CertificatesFolder = certificates,
             Engine = ReadEngine(source, machine),
             Containers = ContainerSettings.Read(source),
+            Consoles = ContainerSettings.ReadConsoles(source),
             AdminPassword = ReadPassword(source),
             LogLevel = ReadLogLevel(source),
             HasDemo = ReadBool(source, SettingNames.Demo),
@@ -155,13 +156,13 @@ internal static class WingsOptionsReader
         return typed;
     }
 
-    internal static bool ReadBool(SettingSource source, string name)
+    internal static bool ReadBool(SettingSource source, string name, bool otherwise = false)
     {
         var typed = source.Get(name);
         if (typed is null || bool.TryParse(typed, out _))
-            return typed is not null && bool.Parse(typed);
+            return typed is null ? otherwise : bool.Parse(typed);
         source.Fault(name, $"'{typed}' is neither true nor false.");
-        return false;
+        return otherwise;
     }
 
     private static X509Certificate2? ReadCertificate(SettingSource source)

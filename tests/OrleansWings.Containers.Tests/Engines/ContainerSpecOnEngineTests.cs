@@ -70,6 +70,40 @@ public sealed class ContainerSpecOnEngineTests : ContainerEngineRunner
     }
 
     [Fact]
+    public async Task Create_Ipv6Address_IsBoundThere()
+    {
+        var spec = NewSpec() with { NetworkMode = "bridge", Ports = [new PortBinding("::1", 28_122), new PortBinding("127.0.0.1", 28_122)] };
+        await Engine.CreateAsync(spec, Token);
+        await Engine.StartAsync(spec.Name, Token);
+        using var made = await InspectRawAsync(spec.Name);
+
+        Assert.Equal(["127.0.0.1:28122", "::1:28122"], Bindings(made.RootElement.GetProperty("HostConfig"), "28122/tcp"));
+        Assert.Equal(["127.0.0.1:28122", "::1:28122"], Bindings(made.RootElement.GetProperty("NetworkSettings"), "28122/udp", "Ports"));
+    }
+
+    [Fact]
+    public async Task Create_AndUpdate_OfAnIoWeight_IsInForceOrTheEngineSaysThatItIsNot()
+    {
+        List<EngineWarning> said = [];
+        Engine.Warned += said.Add;
+        var spec = NewSpec() with { Limits = new ContainerLimits { IoWeight = 300 } };
+        await Engine.CreateAsync(spec, Token);
+        Assert.Equal(said.Count == 0 ? 300 : 0, await WeightAsync());
+        var atCreation = said.Count;
+        await Engine.UpdateAsync(spec.Name, new ContainerLimits { IoWeight = 400 }, Token);
+        Assert.Equal(said.Count == 0 ? 400 : 0, await WeightAsync());
+
+        Assert.Equal(atCreation * 2, said.Count);
+        Assert.All(said, warning => Assert.True(warning.IsNoIoWeight, warning.Text));
+
+        async Task<int> WeightAsync()
+        {
+            using var made = await InspectRawAsync(spec.Name);
+            return made.RootElement.GetProperty("HostConfig").GetProperty("BlkioWeight").GetInt32();
+        }
+    }
+
+    [Fact]
     public async Task Create_NoLimits_LeavesThemOut()
     {
         var name = await CreateAsync();
@@ -143,6 +177,6 @@ public sealed class ContainerSpecOnEngineTests : ContainerEngineRunner
 
     private static IEnumerable<string> Strings(JsonElement array) => array.EnumerateArray().Select(item => item.GetString()!);
 
-    private static IEnumerable<string> Bindings(JsonElement host, string port)
-        => host.GetProperty("PortBindings").GetProperty(port).EnumerateArray().Select(binding => $"{binding.GetProperty("HostIp").GetString()}:{binding.GetProperty("HostPort").GetString()}").Order();
+    private static IEnumerable<string> Bindings(JsonElement part, string port, string name = "PortBindings")
+        => part.GetProperty(name).GetProperty(port).EnumerateArray().Select(binding => $"{binding.GetProperty("HostIp").GetString()}:{binding.GetProperty("HostPort").GetString()}").Order();
 }

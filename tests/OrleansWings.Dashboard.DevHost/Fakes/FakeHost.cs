@@ -62,6 +62,19 @@ public sealed class FakeHost(FakeFleet fleet, HostId id, TimeProvider time) : IF
         .SelectMany(server => server.Snapshot.Ports.Select(port => new HeldAllocation(port, server.Id, server.Spec.Name, fleet.Notes.GetValueOrDefault(port, ""))))
         .OrderBy(held => held.Port.Port).ToImmutableArray());
 
+    /// <summary>What a look finds.</summary>
+    public Func<bool, HostCheck> OnCheck { get; set; } = _ => new HostCheck([]);
+
+    public Task<HostCheck> CheckAsync(bool isDryRun) => Task.FromResult(OnCheck(isDryRun));
+
+    /// <summary>Images that nobody uses.</summary>
+    public List<HostImage> UnusedImages { get; } = [];
+
+    public Task<ImmutableArray<HostImage>?> ListUnusedImagesAsync() => Task.FromResult<ImmutableArray<HostImage>?>([.. UnusedImages]);
+
+    public Task<ImageRemoval> RemoveImagesAsync(ImmutableArray<string> ids)
+        => Task.FromResult(new ImageRemoval(UnusedImages.RemoveAll(image => ids.Contains(image.Id)), []));
+
     public Task<ImmutableArray<string>> ListImagesAsync() => Task.FromResult(fleet.Images.GetValueOrDefault(id, []));
 
     private HostSettings Settings => fleet.FindHost(id)?.Settings ?? new HostSettings();

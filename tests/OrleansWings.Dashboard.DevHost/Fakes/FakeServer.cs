@@ -18,6 +18,9 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
 
     public List<UsageSample> Usages { get; } = [];
 
+    /// <summary>Its history, the newest first.</summary>
+    public List<ServerEvent> Events { get; } = [];
+
     /// <summary>What was asked, in order.</summary>
     public List<string> Calls { get; } = [];
 
@@ -96,6 +99,8 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
         : Task.FromException<VersionedSpec?>(Fault);
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Fault is null ? Task.FromResult(Usages.ToImmutableArray()) : Task.FromException<ImmutableArray<UsageSample>>(Fault);
+
+    public Task<ImmutableArray<ServerEvent>> ReadEventsAsync() => Fault is null ? Task.FromResult(Events.ToImmutableArray()) : Task.FromException<ImmutableArray<ServerEvent>>(Fault);
 
     public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null)
     {

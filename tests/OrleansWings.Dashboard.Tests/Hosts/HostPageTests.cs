@@ -40,7 +40,7 @@ public sealed class HostPageTests : DashboardContext
     public async Task Maintenance_BeginAndEnd_IsShownAndSaid()
     {
         var page = RenderHost();
-        await Field(page, "Note").ChangeAsync("new disk");
+        await page.InvokeAsync(() => Field(page, "Note").ChangeAsync("new disk"));
         await Press(page, "Begin maintenance");
         page.WaitForAssertion(() => Assert.Contains("no new server comes here. new disk", page.Find(".banner").TextContent, StringComparison.Ordinal), Wait);
 
@@ -53,15 +53,15 @@ public sealed class HostPageTests : DashboardContext
     public async Task Labels_Typed_AreSavedOrSaidAtTheField()
     {
         var page = RenderHost();
-        await Field(page, "Labels").ChangeAsync("region");
+        await page.InvokeAsync(() => Field(page, "Labels").ChangeAsync("region"));
         await Press(page, "Save labels");
         Assert.Contains("'region' is not a label: write it as name=value.", Section(page, "Labels"), StringComparison.Ordinal);
 
-        await Field(page, "Labels").ChangeAsync("Region=eu");
+        await page.InvokeAsync(() => Field(page, "Labels").ChangeAsync("Region=eu"));
         await Press(page, "Save labels");
         Assert.Contains("'Region' is not a label's name", Section(page, "Labels"), StringComparison.Ordinal);
 
-        await Field(page, "Labels").ChangeAsync("region=eu, disk=nvme");
+        await page.InvokeAsync(() => Field(page, "Labels").ChangeAsync("region=eu, disk=nvme"));
         await Press(page, "Save labels");
         page.WaitForAssertion(() => Assert.Equal("eu", Fleet.FindHost(Eu1)!.Settings!.Labels["region"]), Wait);
         page.WaitForAssertion(() => Assert.Equal("disk=nvme, region=eu", Field(page, "Labels").GetAttribute("value")), Wait);
@@ -71,15 +71,15 @@ public sealed class HostPageTests : DashboardContext
     public async Task OverCommit_Typed_IsSavedOrSaidAtTheField()
     {
         var page = RenderHost();
-        await Field(page, "Memory").ChangeAsync("lots");
+        await page.InvokeAsync(() => Field(page, "Memory").ChangeAsync("lots"));
         await Press(page, "Save factors");
         Assert.Contains("'lots' is not a factor: 0.1 to 20.", Section(page, "Over-commit"), StringComparison.Ordinal);
 
-        await Field(page, "Memory").ChangeAsync("50");
+        await page.InvokeAsync(() => Field(page, "Memory").ChangeAsync("50"));
         await Press(page, "Save factors");
         Assert.Contains("50 is not a factor: 0.1 to 20.", Section(page, "Over-commit"), StringComparison.Ordinal);
 
-        await Field(page, "Memory").ChangeAsync("1.5");
+        await page.InvokeAsync(() => Field(page, "Memory").ChangeAsync("1.5"));
         await Press(page, "Save factors");
         Assert.Equal(new OverCommit { Memory = 1.5 }, Fleet.FindHost(Eu1)!.Settings!.OverCommit);
     }
@@ -99,7 +99,7 @@ public sealed class HostPageTests : DashboardContext
         await AddPoolAsync(page, "many", "25580");
         Assert.Contains("0 is not a port", Section(page, "Ports"), StringComparison.Ordinal);
 
-        await page.Find("button[aria-label='Remove the pool 0.0.0.0:25565-25570']").ClickAsync();
+        await page.InvokeAsync(() => page.Find("button[aria-label='Remove the pool 0.0.0.0:25565-25570']").ClickAsync());
         Assert.Contains("The pool 0.0.0.0:25565-25570 is in use by lobby.", Said);
     }
 
@@ -109,7 +109,7 @@ public sealed class HostPageTests : DashboardContext
         Add("lobby", port: 25_565);
         var page = RenderHost();
         page.WaitForAssertion(() => page.Find("input[aria-label='Note of 0.0.0.0:25565']"), Wait);
-        await page.Find("input[aria-label='Note of 0.0.0.0:25565']").ChangeAsync("voice");
+        await page.InvokeAsync(() => page.Find("input[aria-label='Note of 0.0.0.0:25565']").ChangeAsync("voice"));
 
         page.WaitForAssertion(() => Assert.Equal("voice", page.Find("input[aria-label='Note of 0.0.0.0:25565']").GetAttribute("value")), Wait);
     }
@@ -132,7 +132,7 @@ public sealed class HostPageTests : DashboardContext
         page.WaitForAssertion(() => Assert.Contains("Its removal began at 2026-01-02 03:04 UTC and has not come to its end", Section(page, "Removal"), StringComparison.Ordinal), Wait);
         Assert.Contains(page.FindAll(".banner"), banner => banner.TextContent.Contains("no new server comes here", StringComparison.Ordinal));
 
-        await Field(page, "Type eu-1 to confirm").ChangeAsync("eu-1");
+        await page.InvokeAsync(() => Field(page, "Type eu-1 to confirm").ChangeAsync("eu-1"));
         await Press(page, "Go on with the removal");
 
         Assert.Equal(["Host eu-1 is removed."], Said);
@@ -148,11 +148,11 @@ public sealed class HostPageTests : DashboardContext
 
         await Press(page, "Remove host");
         Assert.Contains("'' is not the name of this host.", Section(page, "Removal"), StringComparison.Ordinal);
-        await Field(page, "Type eu-1 to confirm").ChangeAsync("eu-2");
+        await page.InvokeAsync(() => Field(page, "Type eu-1 to confirm").ChangeAsync("eu-2"));
         await Press(page, "Remove host");
         Assert.NotNull(Fleet.FindHost(Eu1));
 
-        await Field(page, "Type eu-1 to confirm").ChangeAsync("eu-1");
+        await page.InvokeAsync(() => Field(page, "Type eu-1 to confirm").ChangeAsync("eu-1"));
         await Press(page, "Remove host");
         Assert.Null(Fleet.FindHost(Eu1));
         Assert.Equal(["Host eu-1 is removed."], Said);
@@ -196,15 +196,15 @@ public sealed class HostPageTests : DashboardContext
 
     private static async Task AddPoolAsync(IRenderedComponent<HostPage> page, string first, string last)
     {
-        await Field(page, "First port").ChangeAsync(first);
-        await Field(page, "Last port").ChangeAsync(last);
+        await page.InvokeAsync(() => Field(page, "First port").ChangeAsync(first));
+        await page.InvokeAsync(() => Field(page, "Last port").ChangeAsync(last));
         await Press(page, "Add pool");
     }
 
     private IRenderedComponent<HostPage> RenderHost() => Render<HostPage>(parameters => parameters.Add(one => one.Id, Eu1.Value));
 
     private static Task Press(IRenderedComponent<HostPage> page, string button)
-        => page.FindAll("button").Single(one => one.TextContent.Trim() == button).ClickAsync();
+        => page.InvokeAsync(() => page.FindAll("button").Single(one => one.TextContent.Trim() == button).ClickAsync());
 
     private static string Section(IRenderedComponent<HostPage> page, string name) => page.Find($"section[aria-label='{name}']").TextContent;
 

@@ -12,8 +12,8 @@ public sealed class EditServerPageTests : DashboardContext
     {
         var server = Add("lobby");
         var page = Open(server);
-        await Field(page, "Name").ChangeAsync("mine");
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => Field(page, "Name").ChangeAsync("mine"));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Assert.Equal("mine", server.Spec.Name);
         Assert.EndsWith($"/servers/{server.Id}", Navigation.Uri, StringComparison.Ordinal);
     }
@@ -34,7 +34,7 @@ public sealed class EditServerPageTests : DashboardContext
         var server = Add("lobby");
         var page = await ConflictAsync(server);
         Assert.Equal("Save over version 2", page.Find("button[type=submit]").TextContent.Trim());
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Assert.Equal("mine", server.Spec.Name);
         Assert.EndsWith($"/servers/{server.Id}", Navigation.Uri, StringComparison.Ordinal);
     }
@@ -45,7 +45,7 @@ public sealed class EditServerPageTests : DashboardContext
         var server = Add("lobby");
         var page = await ConflictAsync(server);
         await server.UpdateAsync(server.Spec with { Name = "theirs again" });
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Assert.Equal("theirs again", server.Spec.Name);
         Assert.Contains("it is version 3 now", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
         Assert.Equal("Save over version 3", page.Find("button[type=submit]").TextContent.Trim());
@@ -56,12 +56,12 @@ public sealed class EditServerPageTests : DashboardContext
     {
         var server = Add("lobby");
         var page = await ConflictAsync(server);
-        await Button(page, "Discard mine and load version 2").ClickAsync();
+        await page.InvokeAsync(() => Button(page, "Discard mine and load version 2").ClickAsync());
         Assert.Equal("theirs", Field(page, "Name").GetAttribute("value"));
         Assert.Empty(page.FindAll("[role=alert]"));
         Assert.Equal("Save", page.Find("button[type=submit]").TextContent.Trim());
-        await Field(page, "Name").ChangeAsync("both");
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => Field(page, "Name").ChangeAsync("both"));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Assert.Equal("both", server.Spec.Name);
     }
 
@@ -71,7 +71,7 @@ public sealed class EditServerPageTests : DashboardContext
         var server = Add("lobby");
         var page = await ConflictAsync(server);
         server.Fault = new InvalidOperationException("Away.");
-        await Button(page, "Discard mine and load version 2").ClickAsync();
+        await page.InvokeAsync(() => Button(page, "Discard mine and load version 2").ClickAsync());
         Assert.Equal("mine", Field(page, "Name").GetAttribute("value"));
         Assert.Contains(Said, said => said!.Contains("met a fault", StringComparison.Ordinal));
     }
@@ -80,9 +80,9 @@ public sealed class EditServerPageTests : DashboardContext
     private async Task<IRenderedComponent<EditServerPage>> ConflictAsync(FakeServer server)
     {
         var page = Open(server);
-        await Field(page, "Name").ChangeAsync("mine");
+        await page.InvokeAsync(() => Field(page, "Name").ChangeAsync("mine"));
         await server.UpdateAsync(server.Spec with { Name = "theirs" });
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         return page;
     }
 

@@ -26,8 +26,8 @@ public sealed class PlacementFieldsTests : DashboardContext
         Fleet.Add(new HostSnapshot { Id = new HostId("eu-3"), Status = HostStatus.Silent });
         await View.UntilAsync(picture => picture.Hosts.Length == 3);
         var page = await FilledAsync();
-        await Field(page, "Required labels").ChangeAsync("region=eu");
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => Field(page, "Required labels").ChangeAsync("region=eu"));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         var spec = Assert.Single(Fleet.Servers).Spec;
         Assert.Equal(["Automatic", "eu-1", "eu-2 (in maintenance)", "eu-3 (silent)"], page.FindAll("#host option").Select(option => option.TextContent));
@@ -41,11 +41,11 @@ public sealed class PlacementFieldsTests : DashboardContext
         Fleet.Add(new HostSnapshot { Id = new HostId("eu-2"), Status = HostStatus.Ready });
         await View.UntilAsync(picture => picture.Hosts.Length == 2);
         var page = await FilledAsync();
-        await page.Find("#placement").ChangeAsync("Pack");
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("#placement").ChangeAsync("Pack"));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Assert.Equal(ServerPlacement.Pack, Assert.Single(Fleet.Servers).Spec.Placement);
 
-        await page.Find("#host").ChangeAsync("eu-2");
+        await page.InvokeAsync(() => page.Find("#host").ChangeAsync("eu-2"));
         Assert.Empty(page.FindAll("#placement"));
     }
 
@@ -59,7 +59,7 @@ public sealed class PlacementFieldsTests : DashboardContext
         var page = Render<CreateServerPage>();
 
         page.WaitForAssertion(() => Assert.Equal(["game:1", "game:2", "other:1"], Suggested(page)));
-        await page.Find("#host").ChangeAsync("eu-2");
+        await page.InvokeAsync(() => page.Find("#host").ChangeAsync("eu-2"));
         page.WaitForAssertion(() => Assert.Equal(["game:2", "other:1"], Suggested(page)));
         Assert.Equal(page.Find("datalist").Id, Field(page, "Image").GetAttribute("list"));
     }
@@ -76,10 +76,10 @@ public sealed class PlacementFieldsTests : DashboardContext
         const string Reasons = "No host can take the server. eu-1: silent since 2026-05-01 10:30 UTC. eu-2: no free port in its pools.";
         Fleet.OnCreate = (_, _) => Task.FromResult(ServerResult.Refused(ServerRefusal.NoHost, Reasons) with { Faults = [new SpecFault("Host", Reasons)] });
         var page = await FilledAsync();
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         Assert.Equal(Reasons, page.Find("#host-note").TextContent);
-        await Field(page, "Required labels").ChangeAsync("region");
+        await page.InvokeAsync(() => Field(page, "Required labels").ChangeAsync("region"));
         Assert.Equal("'region' is not a label: write it as name=value.", page.Find($"#{Field(page, "Required labels").Id}-note").TextContent);
     }
 
@@ -89,8 +89,8 @@ public sealed class PlacementFieldsTests : DashboardContext
         Fleet.Add(new HostSnapshot { Id = Eu1, Settings = s_pools });
         await View.UntilAsync(picture => picture.Hosts is [{ Settings: not null }]);
         var page = await FilledAsync();
-        await Field(page, "Ports in all").ChangeAsync("3");
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => Field(page, "Ports in all").ChangeAsync("3"));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         var spec = Assert.Single(Fleet.Servers).Spec;
         Assert.Equal((3, 0), (spec.PortCount, spec.Ports.Length));
@@ -113,7 +113,7 @@ public sealed class PlacementFieldsTests : DashboardContext
         var server = Fleet.Add(spec, Eu1);
         var page = Render<EditServerPage>(parameters => parameters.Add(one => one.Id, server.Id.ToString()));
         page.WaitForAssertion(() => page.Find("form"), Wait);
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         Assert.Equal((1, ServerPlacement.Pack, "eu"), (server.Spec.PortCount, server.Spec.Placement, server.Spec.HostLabels["region"]));
     }
@@ -121,9 +121,9 @@ public sealed class PlacementFieldsTests : DashboardContext
     private async Task<IRenderedComponent<CreateServerPage>> FilledAsync()
     {
         var page = Render<CreateServerPage>();
-        await Field(page, "Name").ChangeAsync("Lobby");
-        await Field(page, "Image").ChangeAsync("debian:12");
-        await Field(page, "Start-up command").ChangeAsync("./run");
+        await page.InvokeAsync(() => Field(page, "Name").ChangeAsync("Lobby"));
+        await page.InvokeAsync(() => Field(page, "Image").ChangeAsync("debian:12"));
+        await page.InvokeAsync(() => Field(page, "Start-up command").ChangeAsync("./run"));
         return page;
     }
 

@@ -16,6 +16,14 @@ public sealed class ProblemWordsTests
         => Assert.Contains("exit code 3", ProblemWords.Of(Snapshots.Of(PowerState.Offline) with { LastExit = new ServerExit(3, false, s_at, false) })?.Text, StringComparison.Ordinal);
 
     [Fact]
+    public void Standing_ReasonOfTheStopItself_StaysUntilTheNextStart()
+        => Assert.NotNull(ProblemWords.Standing(Snapshots.Of(PowerState.Offline) with
+        {
+            Problem = new ServerProblem("Full.", s_at) { IsStopReason = true },
+            LastExit = new ServerExit(0, false, s_at.AddSeconds(9), true),
+        }));
+
+    [Fact]
     public void Of_ExitAskedFor_IsNoProblem()
         => Assert.Null(ProblemWords.Of(Snapshots.Of(PowerState.Offline) with { LastExit = new ServerExit(143, false, s_at, true) }));
 

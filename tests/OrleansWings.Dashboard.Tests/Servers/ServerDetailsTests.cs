@@ -16,7 +16,7 @@ public sealed class ServerDetailsTests : DashboardContext
         Assert.Contains(server.Id.ToString(), details.Markup, StringComparison.Ordinal);
 
         server.Fault = null;
-        await details.Find("[role=alert] button").ClickAsync();
+        await details.InvokeAsync(() => details.Find("[role=alert] button").ClickAsync());
 
         Assert.Empty(details.FindAll("[role=alert]"));
         Assert.Contains("debian:12", details.Markup, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class ServerDraftTests : DashboardContext
     public async Task Type_IsKeptInTheTab()
     {
         var page = Render<CreateServerPage>();
-        await page.FindAll("input")[0].ChangeAsync("Lobby");
+        await page.InvokeAsync(() => page.FindAll("input")[0].ChangeAsync("Lobby"));
         var kept = JSInterop.Invocations["orleansWings.drafts.save"][^1].Arguments;
         Assert.Equal(Key, kept[0]);
         Assert.Equal("Lobby", ServerDraft.Read((string?)kept[1])?.Form.Name);
@@ -59,7 +59,7 @@ public sealed class ServerDraftTests : DashboardContext
         JSInterop.Setup<string?>("orleansWings.drafts.read", Key).SetResult(Draft().Write());
         var page = Render<CreateServerPage>();
         page.WaitForState(() => page.FindAll(".banner.calm").Count == 1, Wait);
-        await page.Find(".banner.calm button").ClickAsync();
+        await page.InvokeAsync(() => page.Find(".banner.calm button").ClickAsync());
         Assert.Equal("", page.FindAll("input")[0].GetAttribute("value"));
         Assert.Empty(page.FindAll(".banner.calm"));
         Assert.Equal(Key, JSInterop.Invocations["orleansWings.drafts.clear"][^1].Arguments[0]);
@@ -78,7 +78,7 @@ public sealed class ServerDraftTests : DashboardContext
         };
         var page = Render<CreateServerPage>();
         page.WaitForState(() => page.FindAll(".banner.calm").Count == 1, Wait);
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Assert.Equal(draft.Id, asked);
         page.WaitForAssertion(() => Assert.NotEmpty(JSInterop.Invocations["orleansWings.drafts.clear"]), Wait);
     }
@@ -92,7 +92,7 @@ public sealed class ServerDraftTests : DashboardContext
         var page = Render<CreateServerPage>();
         page.WaitForState(() => page.FindAll(".banner.calm").Count == 1, Wait);
         var here = Navigation.Uri;
-        _ = page.Find("form").SubmitAsync();
+        _ = page.InvokeAsync(() => page.Find("form").SubmitAsync());
         page.WaitForAssertion(() => Assert.Single(clear.Invocations), Wait);
         Assert.Single(Fleet.Servers);
         Assert.Equal(here, Navigation.Uri);
@@ -113,9 +113,9 @@ public sealed class ServerDraftTests : DashboardContext
         };
         var page = Render<CreateServerPage>();
         page.WaitForState(() => page.FindAll(".banner.calm").Count == 1, Wait);
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Assert.Contains("It is another one. Send this one again", page.Find(".wrong-banner").TextContent, StringComparison.Ordinal);
-        await page.Find("form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
         Assert.Equal(2, asked.Distinct().Count());
     }
 

@@ -22,7 +22,7 @@ public sealed class ServerHomeNoticeTests : DashboardContext
         var notice = Open(server);
         Assert.Contains("Nobody has a record of this server.", notice.Markup, StringComparison.Ordinal);
 
-        await notice.FindAll("button")[0].ClickAsync();
+        await notice.InvokeAsync(() => notice.FindAll("button")[0].ClickAsync());
 
         Assert.Equal(["adopt eu-1"], server.Calls);
         notice.WaitForAssertion(() => Assert.Equal(["The server lobby is adopted: its host keeps it."], Said), Wait);
@@ -38,9 +38,9 @@ public sealed class ServerHomeNoticeTests : DashboardContext
         server.Change(snapshot => snapshot with { IsUnclaimed = true });
         var notice = Open(server);
 
-        await notice.FindAll("button").Single(button => button.TextContent.Trim() == "Delete").ClickAsync();
+        await notice.InvokeAsync(() => notice.FindAll("button").Single(button => button.TextContent.Trim() == "Delete").ClickAsync());
         dialogs.WaitForAssertion(() => Assert.Contains("Its files stay in the trash for 7 days", dialogs.Markup, StringComparison.Ordinal), Wait);
-        await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == press).ClickAsync();
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => button.TextContent.Trim() == press).ClickAsync());
 
         notice.WaitForAssertion(() => Assert.Equal(calls, string.Join(", ", server.Calls)), Wait);
     }
@@ -67,9 +67,9 @@ public sealed class ServerHomeNoticeTests : DashboardContext
         var notice = Open(server);
         notice.WaitForAssertion(() => Assert.Equal(["eu-2"], notice.FindAll("option").Select(option => option.TextContent)), Wait);
 
-        await notice.Find("button").ClickAsync();
+        await notice.InvokeAsync(() => notice.Find("button").ClickAsync());
         dialogs.WaitForAssertion(() => Assert.Contains("The files of lobby do not move", dialogs.Markup, StringComparison.Ordinal), Wait);
-        await dialogs.FindAll("button").Single(button => button.TextContent.Trim() == press).ClickAsync();
+        await dialogs.InvokeAsync(() => dialogs.FindAll("button").Single(button => button.TextContent.Trim() == press).ClickAsync());
 
         notice.WaitForAssertion(() => Assert.Equal(calls, string.Join(", ", server.Calls)), Wait);
     }

@@ -54,9 +54,9 @@ public sealed class ServerListPageTests : DashboardContext
         Add("lobby");
         var page = Render<ServerListPage>();
         page.WaitForState(() => Names(page).Any(), Wait);
-        await page.Find("input[type=search]").InputAsync("arena");
+        await page.InvokeAsync(() => page.Find("input[type=search]").InputAsync("arena"));
         Assert.Contains("No server fits.", page.Find(".nothing").TextContent, StringComparison.Ordinal);
-        await page.Find(".nothing button").ClickAsync();
+        await page.InvokeAsync(() => page.Find(".nothing button").ClickAsync());
         page.WaitForAssertion(() => Assert.Equal(["lobby"], Names(page)), Wait);
     }
 
@@ -68,7 +68,7 @@ public sealed class ServerListPageTests : DashboardContext
         server.OnPower = _ => answer.Task;
         var page = Render<ServerListPage>();
         page.WaitForState(() => Names(page).Any(), Wait);
-        var press = page.Find("button[aria-label='Stop lobby']").ClickAsync();
+        var press = page.InvokeAsync(() => page.Find("button[aria-label='Stop lobby']").ClickAsync());
         page.WaitForAssertion(() => Assert.True(page.Find("button[aria-label='Stop lobby']").HasAttribute("disabled")), Wait);
         answer.SetResult(ServerResult.Refused(ServerRefusal.HostUnreachable, "Host eu-1 does not answer."));
         page.WaitForAssertion(() => Assert.Equal(["Host eu-1 does not answer."], Said), Wait);

@@ -61,7 +61,7 @@ public sealed class ServerPageTests : DashboardContext
         JSInterop.Setup<bool>("orleansWings.copy", address).SetResult(true);
         var page = Open(Add("lobby"));
         Assert.All(page.FindAll("button.copy"), button => Assert.Equal(address, button.TextContent.Trim()));
-        _ = page.Find(".details button.copy").ClickAsync();
+        _ = page.InvokeAsync(() => page.Find(".details button.copy").ClickAsync());
         await page.WaitForAssertionAsync(() => Assert.Contains("Copied", page.FindAll(".details [role=status]").Select(status => status.TextContent)), Wait);
     }
 
@@ -89,7 +89,7 @@ public sealed class ServerPageTests : DashboardContext
     {
         var server = Add("lobby");
         var page = Open(server);
-        await page.FindAll(".power button")[0].ClickAsync();
+        await page.InvokeAsync(() => page.FindAll(".power button")[0].ClickAsync());
         page.WaitForAssertion(() => Assert.Equal("Starting", page.Find(".page-head .state").TextContent.Trim()), Wait);
         Assert.Equal(["lobby: start is on its way."], Said);
     }
@@ -101,8 +101,8 @@ public sealed class ServerPageTests : DashboardContext
         var never = new TaskCompletionSource<ServerResult>();
         server.OnPower = action => action == PowerAction.Kill ? Task.FromResult(ServerResult.Accepted("Killed.")) : never.Task;
         var page = Open(server);
-        _ = page.FindAll(".power button").Single(button => button.TextContent.Trim() == "Stop").ClickAsync();
-        await page.FindAll(".power button").Single(button => button.TextContent.Trim() == "Kill").ClickAsync();
+        _ = page.InvokeAsync(() => page.FindAll(".power button").Single(button => button.TextContent.Trim() == "Stop").ClickAsync());
+        await page.InvokeAsync(() => page.FindAll(".power button").Single(button => button.TextContent.Trim() == "Kill").ClickAsync());
         page.WaitForAssertion(() => Assert.Equal(["Stop", "Kill"], server.Calls), Wait);
         page.WaitForAssertion(() => Assert.Equal(["Killed."], Said), Wait);
     }
@@ -113,7 +113,7 @@ public sealed class ServerPageTests : DashboardContext
         var server = Add("lobby");
         server.OnPower = _ => throw new InvalidOperationException("A surprise.");
         var page = Open(server);
-        await page.FindAll(".power button")[0].ClickAsync();
+        await page.InvokeAsync(() => page.FindAll(".power button")[0].ClickAsync());
         page.WaitForAssertion(() => Assert.Contains("met a fault", Assert.Single(Said), StringComparison.Ordinal), Wait);
         Assert.Equal("lobby", page.Find("h1").TextContent);
     }

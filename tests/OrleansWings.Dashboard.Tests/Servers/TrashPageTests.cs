@@ -16,7 +16,7 @@ public sealed class TrashPageTests : DashboardContext
         await server.DeleteAsync();
         var page = Render<TrashPage>();
         Assert.Contains("in 6 d 23 h", page.Find("tbody tr").TextContent, StringComparison.Ordinal);
-        await page.Find("button[aria-label='Restore lobby']").ClickAsync();
+        await page.InvokeAsync(() => page.Find("button[aria-label='Restore lobby']").ClickAsync());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("tbody tr")), Wait);
         Assert.Null(server.DeletedAt);
         Assert.Equal(["lobby is back, offline, with its files."], Said);
@@ -29,7 +29,7 @@ public sealed class TrashPageTests : DashboardContext
         await server.DeleteAsync();
         server.Fault = new TimeoutException();
         var page = Render<TrashPage>();
-        await page.Find("button[aria-label='Restore lobby']").ClickAsync();
+        await page.InvokeAsync(() => page.Find("button[aria-label='Restore lobby']").ClickAsync());
         Assert.StartsWith("The program met a fault", Assert.Single(Said), StringComparison.Ordinal);
         Assert.False(page.Find("button[aria-label='Restore lobby']").HasAttribute("disabled"));
     }

@@ -33,6 +33,8 @@ internal sealed partial class FloodCheck
                 Faults.Add($"after {Last} came {number}");
             if (!isFirst && gap is not null && SkippedPattern().Match(gap) is { Success: true } skipped)
                 CheckSize(skipped, number);
+            if (!isFirst && gap is not null && ThrottledPattern().Match(gap) is { Success: true } throttled)
+                CheckCount(long.Parse(throttled.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture), number);
             (Last, gap, isFirst) = (number, null, false);
         }
 
@@ -46,7 +48,11 @@ internal sealed partial class FloodCheck
     // A page that was too far behind says which lines it left out: as many as are missing.
     private void CheckSize(Match skipped, int number)
     {
-        var named = long.Parse(skipped.Groups[2].Value, CultureInfo.InvariantCulture) - long.Parse(skipped.Groups[1].Value, CultureInfo.InvariantCulture) + 1;
+        CheckCount(long.Parse(skipped.Groups[2].Value, CultureInfo.InvariantCulture) - long.Parse(skipped.Groups[1].Value, CultureInfo.InvariantCulture) + 1, number);
+    }
+
+    private void CheckCount(long named, int number)
+    {
         if (named != number - Last - 1)
             Faults.Add($"{number - Last - 1} lines are missing after {Last}, and the gap names {named}");
     }
@@ -56,6 +62,9 @@ internal sealed partial class FloodCheck
 
     [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
     private static partial Regex EscapePattern();
+
+    [GeneratedRegex(@"^… \[OrleansWings\] ([\d,]+) lines? (?:was|were) skipped here: the server said more than")]
+    private static partial Regex ThrottledPattern();
 
     [GeneratedRegex(@"^… lines (\d+)–(\d+) were skipped")]
     private static partial Regex SkippedPattern();

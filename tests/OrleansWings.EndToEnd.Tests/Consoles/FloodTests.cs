@@ -9,7 +9,7 @@ public sealed class FloodTests(Browser browser) : BrowserTest(browser), IClassFi
     [Fact]
     public async Task A_program_killed_in_a_flood_leaves_no_hole_in_the_browser_and_none_in_the_journal()
     {
-        var program = await StartProgramAsync();
+        var program = await StartProgramAsync(settings: ("WINGS_CONSOLE_THROTTLE_LINES", "0"));
         var tab = await OpenAsync(program);
         var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Flood" });
         await page.StartAsync();

@@ -7,7 +7,7 @@ public sealed class FullDiskTests(Browser browser) : BrowserTest(browser), IClas
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can mount a small disk.");
         var disk = Own(await SmallDisk.MountAsync(mebibytes: 32));
-        var program = await StartProgramAsync(dataFolder: disk.Data);
+        var program = await StartProgramAsync(dataFolder: disk.Data, settings: ("WINGS_CONSOLE_THROTTLE_LINES", "0"));
         var tab = await OpenAsync(program);
         var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Full" });
         var id = page.Id;

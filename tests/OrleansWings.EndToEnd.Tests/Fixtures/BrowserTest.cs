@@ -44,8 +44,8 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
         return made;
     }
 
-    private protected async Task<WingsProgram> StartProgramAsync(Uri? engine = null, string? dataFolder = null)
-        => Own(await WingsProgram.StartNewAsync(engine, dataFolder));
+    private protected async Task<WingsProgram> StartProgramAsync(Uri? engine = null, string? dataFolder = null, params (string Name, string Value)[] settings)
+        => Own(await WingsProgram.StartNewAsync(engine, dataFolder, settings));
 
     /// <summary>A tab that nobody signed in on.</summary>
     private protected async Task<Tab> OpenStrangerAsync(WingsProgram program, BrowserNewContextOptions? options = null)

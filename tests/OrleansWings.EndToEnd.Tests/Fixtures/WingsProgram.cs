@@ -15,7 +15,7 @@ public sealed class WingsProgram : IAsyncDisposable
     private readonly StringBuilder _earlier = new();
     private ProgramRun? _run;
 
-    private WingsProgram(Uri engine, string? dataFolder)
+    private WingsProgram(Uri engine, string? dataFolder, (string Name, string Value)[] settings)
     {
         Engine = engine;
         Data = dataFolder ?? Path.Combine(_folder, "data");
@@ -30,6 +30,8 @@ public sealed class WingsProgram : IAsyncDisposable
             ["WINGS_HOST"] = "here",
             ["WINGS_ADMIN_PASSWORD_FILE"] = password,
         };
+        foreach (var (name, value) in settings)
+            _settings[name] = value;
     }
 
     public string Data { get; }
@@ -56,9 +58,10 @@ public sealed class WingsProgram : IAsyncDisposable
     /// <summary>Starts an installation on the tests' engine.</summary>
     /// <param name="engine">Another way to an engine.</param>
     /// <param name="dataFolder">A data folder made by the test.</param>
-    public static async Task<WingsProgram> StartNewAsync(Uri? engine = null, string? dataFolder = null)
+    /// <param name="settings">Settings besides.</param>
+    public static async Task<WingsProgram> StartNewAsync(Uri? engine = null, string? dataFolder = null, params (string Name, string Value)[] settings)
     {
-        var program = new WingsProgram(engine ?? RealEngine.Require(), dataFolder);
+        var program = new WingsProgram(engine ?? RealEngine.Require(), dataFolder, settings);
         try
         {
             await program.StartAsync();

@@ -12,7 +12,7 @@ public sealed class ContainerSettingsTests(Browser browser) : BrowserTest(browse
         await program.InterruptAsync();
         foreach (var (name, value) in ((string, string)[])[
             ("WINGS_NETWORK", network), ("WINGS_NETWORK_SUBNETS", "10.231.7.0/24;fd00:231::/64"), ("WINGS_NETWORK_MTU", "1400"), ("WINGS_DNS", "192.0.2.53"),
-            ("WINGS_DOMAIN", "games.test"), ("WINGS_TMPFS_MIB", "64"), ("WINGS_LOG_DRIVER", "json-file"), ("WINGS_LOG_OPTIONS", "max-size=5m;max-file=1"), ("WINGS_INIT", "true")])
+            ("WINGS_DOMAIN", "games.test"), ("WINGS_TMPFS_MIB", "64"), ("WINGS_LOG_DRIVER", "json-file"), ("WINGS_LOG_OPTIONS", "max-size=5m;max-file=1"), ("WINGS_INIT", "true"), ("WINGS_PASSWD", "true")])
             program.Set(name, value);
         await program.StartAsync();
         var tab = await OpenAsync(program);
@@ -21,6 +21,11 @@ public sealed class ContainerSettingsTests(Browser browser) : BrowserTest(browse
         // The console is that of the game, whatever is first in the container.
         await page.SendAsync("hello");
         await page.WaitForLineAsync("Unknown command: hello");
+
+        await page.SendAsync("run id -un; id -gn; cat /etc/machine-id");
+        await page.WaitForLineAsync("run over");
+        var said = string.Join('\n', await page.LinesAsync());
+        Assert.Contains("container\ncontainer\n" + page.Id.Replace("-", ""), said, StringComparison.Ordinal);
 
         Assert.Equal(
             $"games.test [192.0.2.53] {network} true rw,exec,nosuid,size=64M json-file 5m",

@@ -40,5 +40,5 @@ public sealed class ConsoleOnEngineTests : ContainerEngineRunner
     }
 
     private ConsoleSession Open()
-        => new(ServerId.Parse("0197e4a0-0000-7000-8000-000000000001"), _folder.Path, Engine, new ConsoleOptions(), TimeProvider.System, NullLogger<ConsoleSession>.Instance);
+        => new(ServerId.Parse("0197e4a0-0000-7000-8000-000000000001"), _folder.Path, Engine, new ConsoleOptions { ThrottleLines = 0 }, TimeProvider.System, NullLogger<ConsoleSession>.Instance);
 }

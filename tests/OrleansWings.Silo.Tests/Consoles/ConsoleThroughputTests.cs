@@ -34,7 +34,7 @@ public sealed class ConsoleThroughputTests(ITestOutputHelper output)
     {
         using var folder = new TempFolder();
         await using var engine = new ScriptedEngine(new FakeTimeProvider());
-        var options = new ConsoleOptions { MaxBytes = 256L << 20 };
+        var options = new ConsoleOptions { MaxBytes = 256L << 20, ThrottleLines = 0 };
         await using var session = new ConsoleSession(ServerId.New(), folder.Path, engine, options, TimeProvider.System, NullLogger<ConsoleSession>.Instance);
         await session.AttachAsync("game", default);
         var viewer = Task.Run(async () =>

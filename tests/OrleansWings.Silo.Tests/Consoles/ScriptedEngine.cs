@@ -16,6 +16,12 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
     private readonly List<ScriptedTerminal> _terminals = [];
     private readonly TaskCompletionSource<ContainerExit?> _exit = new();
 
+    public event Action<EngineWarning>? Warned
+    {
+        add { }
+        remove { }
+    }
+
     public Exception? LogFailure { get; set; }
 
     public Action? BeforeLog { get; set; }
@@ -129,6 +135,10 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
     public IAsyncEnumerable<ContainerEvent> WatchEventsAsync(string label, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<UsageCounters> WatchUsageAsync(string container, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<StoredImage>> ListStoredImagesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -12,8 +12,9 @@ internal sealed class SessionTesting : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private int _lives;
 
-    public SessionTesting()
+    public SessionTesting(int throttleLines = 0)
     {
+        Options.ThrottleLines = throttleLines;
         Engine = new ScriptedEngine(Time);
         Session = Open(Path.Combine(_folder.Path, "0"));
     }

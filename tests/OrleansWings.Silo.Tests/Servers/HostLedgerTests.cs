@@ -55,6 +55,44 @@ public sealed class HostLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task Append_MoreThanAreKept_TheNewestStay()
+    {
+        await using (var ledger = new HostLedger(File))
+        {
+            for (var i = 1; i <= 205; i++)
+                await ledger.AppendAsync(ServerSamples.Id, Event($"{i}"));
+            await ledger.SaveAsync(ServerSamples.In("running"), [Event("206"), Event("207")]);
+            await ledger.AppendAsync(ServerId.New(), Event("another's"));
+        }
+
+        await using var reopened = new HostLedger(File);
+        Assert.Equal(Enumerable.Range(8, 200).Reverse().Select(i => $"{i}"), reopened.ReadEvents(ServerSamples.Id).Select(happened => happened.Text));
+        Assert.Equal(PowerState.Running, Assert.Single(reopened.States).Power);
+        await reopened.ForgetAsync(ServerSamples.Id);
+        Assert.Empty(reopened.ReadEvents(ServerSamples.Id));
+    }
+
+    [Fact]
+    public async Task ReadEvents_OfEverythingThatAnEventHas_IsTheSame()
+    {
+        var full = new ServerEvent
+        {
+            At = ServerSamples.Now,
+            Kind = ServerEventKind.Exit,
+            Run = 3,
+            Text = "It ended.",
+            State = PowerState.Offline,
+            Exit = new ServerExit(137, true, ServerSamples.Now, false),
+            LastLines = ["a", "<b>"],
+        };
+        await using var ledger = new HostLedger(File);
+        await ledger.AppendAsync(ServerSamples.Id, full);
+        Assert.Equivalent(full, Assert.Single(ledger.ReadEvents(ServerSamples.Id)), strict: true);
+    }
+
+    private static ServerEvent Event(string text) => new() { At = ServerSamples.Now, Text = text };
+
+    [Fact]
     public async Task Forget_AfterReopening_IsGone()
     {
         await using (var ledger = new HostLedger(File))

@@ -14,6 +14,12 @@ internal sealed class MortalEngine(IContainerEngine engine) : IContainerEngine
     private int _callsLeft = int.MaxValue;
     private bool _isCallDone;
 
+    public event Action<EngineWarning>? Warned
+    {
+        add => engine.Warned += value;
+        remove => engine.Warned -= value;
+    }
+
     /// <summary>Completes when the program is dead.</summary>
     public Task Death => _death.Task;
 
@@ -72,6 +78,10 @@ internal sealed class MortalEngine(IContainerEngine engine) : IContainerEngine
 
     public IAsyncEnumerable<UsageCounters> WatchUsageAsync(string container, CancellationToken cancellationToken)
         => engine.WatchUsageAsync(container, cancellationToken);
+
+    public Task<IReadOnlyList<StoredImage>> ListStoredImagesAsync(CancellationToken cancellationToken) => CallAsync(engine.ListStoredImagesAsync, cancellationToken);
+
+    public Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken) => CallAsync(token => engine.RemoveImageAsync(image, token), cancellationToken);
 
     public Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellationToken) => CallAsync(engine.ListImagesAsync, cancellationToken);
 

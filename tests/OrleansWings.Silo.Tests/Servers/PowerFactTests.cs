@@ -39,7 +39,7 @@ public sealed class PowerFactTests
                 PowerInput[] facts =
                 [
                     new PowerInput.Started(run, s_startedAt), new PowerInput.StartEnded(run, null), new PowerInput.StartEnded(run, "No."),
-                    new PowerInput.DoneLineSeen(run), new PowerInput.Exited(run, s_bad, false), new PowerInput.Exited(run, null, true),
+                    new PowerInput.DoneLineSeen(run), new PowerInput.Exited(run, s_bad, false), new PowerInput.Exited(run, null, true), new PowerInput.DiskFull(run, "Full."),
                 ];
                 foreach (var fact in facts)
                 {

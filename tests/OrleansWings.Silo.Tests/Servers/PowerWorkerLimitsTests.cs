@@ -46,6 +46,19 @@ public sealed class PowerWorkerLimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task IoWeight_WhereTheKernelHasNone_IsNamedAsNotInForce()
+    {
+        _engine.IsWithoutIoWeight = true;
+        Assert.Null(Snapshot.LimitProblem);
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 64, IoWeight = 300 }), version: 2);
+
+        await HostProgram.UntilAsync(() => Snapshot.LimitProblem == "The I/O weight is not in force: this host's kernel has none.", "the problem");
+        Assert.Equal(PowerState.Running, Snapshot.State);
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 64 }), version: 3);
+        await HostProgram.UntilAsync(() => Snapshot.LimitProblem is null, "nothing wished, nothing missing");
+    }
+
+    [Fact]
     public async Task OneLimitRefused_TheOthersAreSetAndItIsNamed()
     {
         _engine.Fault = (call, _) => call == "update" && _program.Worker.State.Assignment.Spec.Limits.MemoryMiB == 32 && IsMemorySent() ? new EngineException("device or resource busy") : null;

@@ -338,7 +338,9 @@ public sealed class ProgramKilledTests : IAsyncDisposable
 
     private static async Task RunAsync(HostProgram program)
     {
-        await program.AskAsync(PowerAction.Start);
+        // Before it has found its engine a start is refused.
+        await program.ResumedAsync();
+        Assert.True((await program.AskAsync(PowerAction.Start)).IsAccepted);
         await program.UntilAsync(PowerState.Running);
     }
 

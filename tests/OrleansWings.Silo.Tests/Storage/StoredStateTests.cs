@@ -15,7 +15,7 @@ namespace OrleansWings.Silo.Tests.Storage;
 public sealed class StoredStateTests
 {
     private const string Text = """
-        {"schema":1,"assignment":{"server":"0197e4a0-0000-7000-8000-000000000001","host":"eu-1","epoch":2,"version":9,"spec":{"name":"N","image":"i:1","startup":"s","command":["a"],"stop":{"kind":"Native","value":"v","grace":"00:00:05"},"doneLines":["d"],"environment":{"K":"v"},"limits":{"memoryMiB":1,"swapMiB":2,"cpuPercent":3,"cpuSet":"4","processLimit":5,"ioWeight":6,"diskMiB":7,"isOomKillDisabled":true},"ports":[{"ip":"0.0.0.0","port":8}],"mounts":[{"source":"/a","target":"/b","isReadOnly":false}],"host":"eu-1","timeZone":"Z","restartOnCrash":false,"startPriority":10,"hostLabels":{"region":"eu"},"placement":"Pack","portCount":9,"labels":{"team":"a"},"isOutgoingIpForced":true},"deletedAt":"2026-05-01T12:00:00+00:00","lastRun":2},"appliedVersion":8,"appliedPorts":[{"ip":"0.0.0.0","port":7}],"appliedDoneLines":["e"],"appliedSpec":"abc","appliedParts":{"Image":"f"},"appliedLimits":{"memoryMiB":8,"swapMiB":0,"cpuPercent":0,"cpuSet":"","processLimit":512,"ioWeight":500,"diskMiB":0,"isOomKillDisabled":false},"toldMemoryMiB":9,"limitProblem":"p","power":"Stopping","powerSince":"2026-05-01T12:00:00+00:00","isRestarting":true,"isKilling":true,"run":3,"startedAt":"2026-05-01T12:00:00+00:00","stopDeadline":"2026-05-01T12:00:00+00:00","problem":{"message":"m","at":"2026-05-01T12:00:00+00:00"},"lastExit":{"code":1,"isOutOfMemory":true,"at":"2026-05-01T12:00:00+00:00","wasAskedFor":true},"lastCrashRestart":"2026-05-01T12:00:00+00:00","revision":4,"deletedVersion":5}
+        {"schema":1,"assignment":{"server":"0197e4a0-0000-7000-8000-000000000001","host":"eu-1","epoch":2,"version":9,"spec":{"name":"N","image":"i:1","startup":"s","command":["a"],"stop":{"kind":"Native","value":"v","grace":"00:00:05"},"doneLines":["d"],"environment":{"K":"v"},"limits":{"memoryMiB":1,"swapMiB":2,"cpuPercent":3,"cpuSet":"4","processLimit":5,"ioWeight":6,"diskMiB":7,"isOomKillDisabled":true},"ports":[{"ip":"0.0.0.0","port":8}],"mounts":[{"source":"/a","target":"/b","isReadOnly":false}],"host":"eu-1","timeZone":"Z","restartOnCrash":false,"startPriority":10,"hostLabels":{"region":"eu"},"placement":"Pack","portCount":9,"labels":{"team":"a"},"isOutgoingIpForced":true},"deletedAt":"2026-05-01T12:00:00+00:00","lastRun":2},"appliedVersion":8,"appliedPorts":[{"ip":"0.0.0.0","port":7}],"appliedDoneLines":["e"],"appliedSpec":"abc","appliedParts":{"Image":"f"},"appliedLimits":{"memoryMiB":8,"swapMiB":0,"cpuPercent":0,"cpuSet":"","processLimit":512,"ioWeight":500,"diskMiB":0,"isOomKillDisabled":false},"toldMemoryMiB":9,"limitProblem":"p","power":"Stopping","powerSince":"2026-05-01T12:00:00+00:00","isRestarting":true,"isKilling":true,"run":3,"startedAt":"2026-05-01T12:00:00+00:00","stopDeadline":"2026-05-01T12:00:00+00:00","problem":{"message":"m","at":"2026-05-01T12:00:00+00:00","isStopReason":true},"lastExit":{"code":1,"isOutOfMemory":true,"at":"2026-05-01T12:00:00+00:00","wasAskedFor":true},"lastCrashRestart":"2026-05-01T12:00:00+00:00","revision":4,"deletedVersion":5}
         """;
 
     private static readonly DateTimeOffset s_at = ServerSamples.Now;
@@ -68,7 +68,7 @@ public sealed class StoredStateTests
         Run = 3,
         StartedAt = s_at,
         StopDeadline = s_at,
-        Problem = new ServerProblem("m", s_at),
+        Problem = new ServerProblem("m", s_at) { IsStopReason = true },
         LastExit = new ServerExit(1, true, s_at, true),
         LastCrashRestart = s_at,
         Revision = 4,

@@ -7,6 +7,7 @@ using OrleansWings.Containers.Engines;
 using OrleansWings.Containers.Usages;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
+using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Silo.Storage;
 using OrleansWings.Testing.Engines;
@@ -118,6 +119,8 @@ public sealed class WingsCluster : IAsyncDisposable
             Host = new HostId(next.Name),
             DataFolder = DataFolder(next.Name),
             Engine = new Uri("unix:///nowhere"),
+            // Floods of these tests are to arrive whole.
+            Consoles = new ConsoleOptions { ThrottleLines = 0 },
         };
         if (next.Role == WingsRole.Host)
         {

@@ -83,6 +83,19 @@ public abstract partial class ContainerEngineConformance
     }
 
     [Fact]
+    public async Task StoredImages_OneThatAContainerIsMadeOf_IsUsedAndNotRemoved()
+    {
+        await Engine.CreateAsync(NewSpec(), Token);
+        var image = Assert.Single(await Engine.ListStoredImagesAsync(Token), image => image.Tags.Contains(Image));
+
+        Assert.True(image.IsUsed);
+        Assert.True(image.SizeBytes > 0);
+        await Assert.ThrowsAnyAsync<EngineException>(() => Engine.RemoveImageAsync(image.Id, Token));
+        Assert.NotNull(await Engine.InspectImageAsync(Image, Token));
+        Assert.False(await Engine.RemoveImageAsync("orleanswings-no-such-image:1", Token));
+    }
+
+    [Fact]
     public async Task PullImage_NoRegistryHasIt_ThrowsWithTheReason()
     {
         // Port 9 of the engine's own machine: nothing leaves it, and nobody answers.

@@ -83,7 +83,8 @@ public sealed class FakeContainer
             _attachments.Remove(attachment);
     }
 
-    internal void CutAttachments()
+    /// <summary>Ends every line to its terminal; the process goes on.</summary>
+    public void CutAttachments()
     {
         FakeAttachment[] cut;
         lock (_lock)

@@ -24,6 +24,7 @@ public sealed partial class FakeContainerEngine
             _byId[container.Id.Value] = container;
         }
 
+        WarnOfIoWeight(spec.Limits);
         Publish(ContainerEventKind.Created, container);
         return container.Id;
     }
@@ -95,6 +96,7 @@ public sealed partial class FakeContainerEngine
         if (Find(container) is not { } found)
             return false;
 
+        WarnOfIoWeight(limits);
         var old = found.Spec.Limits;
         found.Spec = found.Spec with
         {
@@ -110,6 +112,12 @@ public sealed partial class FakeContainerEngine
         return true;
     }
 
+    private void WarnOfIoWeight(ContainerLimits limits)
+    {
+        if (IsWithoutIoWeight && limits.IoWeight > 0)
+            Warned?.Invoke(new EngineWarning("Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded."));
+    }
+
     private static bool Matches(FakeContainer container, string label)
         => label.Split('=', 2) is [var name, var value] ? container.Spec.Labels.TryGetValue(name, out var held) && held == value : container.Spec.Labels.ContainsKey(label);
 
@@ -119,6 +127,7 @@ public sealed partial class FakeContainerEngine
         StartedAt = container.StartedAt,
         Exit = container.Exit,
         NetworkMode = container.Spec.NetworkMode,
+        Limits = container.Spec.Limits,
     };
 
     private static ContainerState ToListed(FakeContainer container) => new()

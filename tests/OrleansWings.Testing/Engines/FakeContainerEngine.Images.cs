@@ -41,6 +41,29 @@ public sealed partial class FakeContainerEngine
             return [.. _images.Keys.Order(StringComparer.Ordinal)];
     }
 
+    public async Task<IReadOnlyList<StoredImage>> ListStoredImagesAsync(CancellationToken cancellationToken)
+    {
+        await EnterAsync("stored-images", "", _timeouts.Call, cancellationToken);
+        lock (_lock)
+            return [.. _images.Values.Select(image => new StoredImage(image.State.Id, image.State.Tags, image.State.SizeBytes, IsUsed(image.State)))];
+    }
+
+    public async Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken)
+    {
+        await EnterAsync("remove-image", image, _timeouts.Change, cancellationToken);
+        lock (_lock)
+        {
+            var found = _images.Values.FirstOrDefault(one => one.State.Id == image || one.State.Tags.Contains(Tagged(image)));
+            if (found is null)
+                return false;
+            if (IsUsed(found.State))
+                throw new EngineException($"conflict: unable to remove {image}: a container is made of it");
+            return _images.Remove(found.State.Tags[0]);
+        }
+    }
+
+    private bool IsUsed(ImageState image) => _byName.Values.Any(container => image.Tags.Contains(Tagged(container.Spec.Image)));
+
     public async Task PullImageAsync(string image, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         await EnterAsync("pull", image, _timeouts.Change, cancellationToken);

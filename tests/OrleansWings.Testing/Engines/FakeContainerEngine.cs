@@ -53,6 +53,11 @@ public sealed partial class FakeContainerEngine : IContainerEngine
         Id = "FAKE",
     };
 
+    public event Action<EngineWarning>? Warned;
+
+    /// <summary>The kernel has no I/O weight: the engine says so wherever one is asked for, and leaves it out.</summary>
+    public bool IsWithoutIoWeight { get; set; }
+
     /// <summary>The engine is gone: calls fail at once and every line to it is cut. Its containers run on.</summary>
     public bool IsAway
     {

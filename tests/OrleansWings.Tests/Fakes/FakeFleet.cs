@@ -68,6 +68,8 @@ internal sealed class FakeFleet : IFleet, IFleetFeed
 
         public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
 
+        public Task<ImmutableArray<ServerEvent>> ReadEventsAsync() => Task.FromResult(ImmutableArray<ServerEvent>.Empty);
+
         public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => Answer("update");
 
         public Task<ServerResult> DeleteAsync() => Answer("delete");

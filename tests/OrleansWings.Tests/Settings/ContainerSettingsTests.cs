@@ -63,14 +63,40 @@ public sealed class ContainerSettingsTests
     [InlineData("WINGS_LOG_OPTIONS", "a=1;a=2", "'a' is there twice.")]
     [InlineData("WINGS_USERNS", "private", "'private' is no mode of user namespaces. Write host to switch remapping off, or leave it out.")]
     [InlineData("WINGS_INIT", "yes", "'yes' is neither true nor false.")]
+    [InlineData("WINGS_MACHINE_ID", "1", "'1' is neither true nor false.")]
+    [InlineData("WINGS_PASSWD", "on", "'on' is neither true nor false.")]
     [InlineData("WINGS_MOUNTS", "maps", "'maps' is not an absolute path without '..' and ':', for example /srv/maps.")]
     [InlineData("WINGS_MOUNTS", "/srv/../etc", "'/srv/../etc' is not an absolute path without '..' and ':', for example /srv/maps.")]
     [InlineData("WINGS_MOUNTS", "//", "'//' is this whole machine: a server that mounts it has everything. Name a folder.")]
+    [InlineData("WINGS_CONSOLE_THROTTLE_LINES", "-1", "'-1' is not a number from 0 to 1000000.")]
+    [InlineData("WINGS_CONSOLE_THROTTLE_LINES", "none", "'none' is not a number from 0 to 1000000.")]
+    [InlineData("WINGS_CONSOLE_THROTTLE_PERIOD_MS", "0", "'0' is not a number from 10 to 60000.")]
     [InlineData("WINGS_STARTS_AT_ONCE", "0", "'0' is not a number from 1 to 1000.")]
     public void Read_WhatCannotBe_SaysWhatWasTyped(string name, string typed, string message)
     {
         Assert.False(WingsOptionsReader.TryRead(Machine((name, typed)), out _, out var faults));
         Assert.Equal([$"{name}: {message}"], faults);
+    }
+
+    [Fact]
+    public void Read_Identity_IsAMachineIdUnlessSaidOtherwise()
+    {
+        Assert.Equal((true, false), (Read().HasMachineId, Read().HasUserFiles));
+        var set = Read(("WINGS_MACHINE_ID", "false"), ("WINGS_PASSWD", "true"));
+        Assert.Equal((false, true), (set.HasMachineId, set.HasUserFiles));
+    }
+
+    [Fact]
+    public void Read_Throttle_IsThePeersAndCanBeSwitchedOff()
+    {
+        Assert.Equal((2_000, 100), Throttle());
+        Assert.Equal((0, 250), Throttle(("WINGS_CONSOLE_THROTTLE_LINES", "0"), ("WINGS_CONSOLE_THROTTLE_PERIOD_MS", "250")));
+
+        static (int, double) Throttle(params (string, string)[] settings)
+        {
+            Assert.True(WingsOptionsReader.TryRead(Machine(settings), out var options, out _));
+            return (options.Consoles!.ThrottleLines, options.Consoles.ThrottlePeriod.TotalMilliseconds);
+        }
     }
 
     [Theory]

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Servers;
+
+namespace OrleansWings.Silo.Hosts;
+
+/// <summary>
+/// What of an engine is not as the host knows it: pure. Only what is positively of an earlier run or assignment than the ledger's is called
+/// stale; what nobody knows is named and left alone.
+/// </summary>
+internal static class Reconciliation
+{
+    /// <summary>Which containers should not be there.</summary>
+    /// <param name="ours">Every server's container of this installation on the engine.</param>
+    /// <param name="known">What the ledger says of each server here.</param>
+    /// <param name="leaving">Servers whose copy here is being ended already.</param>
+    public static IEnumerable<(ContainerState Container, HostFinding Finding)> Find(
+        IReadOnlyCollection<ContainerState> ours, IReadOnlyDictionary<ServerId, ServerState> known, IReadOnlySet<ServerId> leaving)
+    {
+        foreach (var container in ours.OrderBy(container => container.Name, StringComparer.Ordinal))
+        {
+            if (!ServerId.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.ServerId), null, out var server) || leaving.Contains(server))
+                continue;
+            if (!known.TryGetValue(server, out var state))
+                yield return (container, Say(HostFindingKind.OrphanedContainer, server, $"Container {container.Name} is of a server that this host does not know ({Describe(container)})."));
+            else if (container.IsRunning && IsEarlier(container, state))
+                yield return (container, Say(HostFindingKind.StaleContainer, server, $"Container {container.Name} runs although a later run of its server has taken its place ({Describe(container)}, now run {state.Run})."));
+            else if (!container.IsRunning && IsEarlier(container, state) && HasPresent(ours, server, state))
+                yield return (container, Say(HostFindingKind.DoubledContainer, server, $"Container {container.Name} is a second one of its server ({Describe(container)}, now run {state.Run})."));
+        }
+    }
+
+    /// <summary>Which limits of a container are not those that were set; one that cannot be had here (0 I/O weight) is not missed.</summary>
+    public static ImmutableArray<string> Differing(ContainerLimits set, ContainerLimits found)
+    {
+        var names = ImmutableArray.CreateBuilder<string>();
+        Compare("memory", set.MemoryBytes, found.MemoryBytes);
+        Compare("memory reservation", set.MemoryReservationBytes, found.MemoryReservationBytes);
+        if (set.MemorySwapBytes != 0)
+            Compare("swap", set.MemorySwapBytes, found.MemorySwapBytes);
+        Compare("CPU limit", set.CpuQuota, found.CpuQuota);
+        if (set.CpuSet != found.CpuSet)
+            names.Add("cores");
+        Compare("process limit", set.ProcessLimit, found.ProcessLimit);
+        if (found.IoWeight != 0)
+            Compare("I/O weight", set.IoWeight, found.IoWeight);
+        return names.ToImmutable();
+
+        void Compare(string name, long one, long other)
+        {
+            if (one != other)
+                names.Add(name);
+        }
+    }
+
+    private static bool HasPresent(IEnumerable<ContainerState> ours, ServerId server, ServerState state)
+        => ours.Any(other => other.Labels.GetValueOrDefault(ContainerLabels.ServerId) == server.ToString() && !IsEarlier(other, state));
+
+    // Without a number nothing is positively earlier.
+    private static bool IsEarlier(ContainerState container, ServerState state)
+        => Number(container, ContainerLabels.Run) is { } run && run < state.Run
+            || Number(container, ContainerLabels.Epoch) is { } epoch && epoch < state.Assignment.Epoch;
+
+    private static long? Number(ContainerState container, string label)
+        => long.TryParse(container.Labels.GetValueOrDefault(label), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static string Describe(ContainerState container)
+        => $"{container.Id}, run {container.Labels.GetValueOrDefault(ContainerLabels.Run) ?? "unknown"}, {(container.IsRunning ? "running" : "not running")}";
+
+    private static HostFinding Say(HostFindingKind kind, ServerId server, string text) => new() { Kind = kind, Server = server, Text = text };
+}

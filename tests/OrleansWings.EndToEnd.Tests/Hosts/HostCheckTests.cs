@@ -1,0 +1,58 @@
+namespace OrleansWings.EndToEnd.Tests.Hosts;
+
+/// <summary>What somebody did behind the program's back on the host is found, named and repaired; what is not ours is never touched.</summary>
+public sealed class HostCheckTests(Browser browser) : BrowserTest(browser), IClassFixture<Browser>
+{
+    [Fact]
+    public async Task Changed_limits_and_a_second_container_are_found_and_repaired_and_strangers_stay()
+    {
+        var program = await StartProgramAsync();
+        var tab = await OpenAsync(program);
+        var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Watched", MemoryMiB = "64" });
+        await page.StartAsync();
+        await page.PressAsync("Restart");
+        var id = page.Id;
+        await Eventually.GetAsync(() => Docker.InspectAsync(id, "{{index .Config.Labels \"orleanswings.run\"}}"), run => run == "2");
+        await page.WaitForStateAsync("Running");
+        var cluster = await Docker.InspectAsync(id, "{{index .Config.Labels \"orleanswings.cluster\"}}");
+
+        // The host sees to it by itself within a minute; after that there is a minute in which nobody but this test looks.
+        await SetMemoryAsync(id, "96m");
+        await Eventually.GetAsync(() => Docker.InspectAsync(id, "{{.HostConfig.Memory}}"), memory => memory == $"{64 << 20}", TimeSpan.FromMinutes(3));
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(tab.Page.GetByText("The limits had been changed outside of OrleansWings (memory, swap) and were set again.")).ToBeVisibleAsync();
+
+        var (second, orphan, stranger) = ($"second-{id[^6..]}", $"orphan-{id[^6..]}", $"stranger-{id[^6..]}");
+        await RunAsync(second, cluster!, id, "1");
+        await RunAsync(orphan, cluster!, Guid.NewGuid().ToString(), "1");
+        await RunAsync(stranger, Guid.NewGuid().ToString(), id, "1");
+        await SetMemoryAsync(id, "128m");
+
+        await tab.GoAsync("/hosts/here");
+        var card = tab.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Check", Exact = true });
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Look now" }).ClickAsync();
+        await Assertions.Expect(card.Locator("li")).ToHaveCountAsync(3);
+        await Assertions.Expect(card).ToContainTextAsync($"Container {second} runs although a later run of its server has taken its place");
+        await Assertions.Expect(card).ToContainTextAsync($"Container {orphan} is of a server that this host does not know");
+        await Assertions.Expect(card).ToContainTextAsync($"Container {id} has other limits than were set (memory, swap): somebody changed them outside of OrleansWings.");
+        Assert.Equal("running", await Docker.StatusAsync(second));
+
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Repair" }).ClickAsync();
+        await Assertions.Expect(card).ToContainTextAsync("It was removed.");
+        await Assertions.Expect(card).ToContainTextAsync("They were set again.");
+        await Assertions.Expect(card).ToContainTextAsync("It is left alone: adopt its server, or remove the container on the host.");
+        Assert.Equal($"{64 << 20} {64 << 20}", await Docker.InspectAsync(id, "{{.HostConfig.Memory}} {{.HostConfig.MemorySwap}}"));
+        Assert.Equal(("running", "running", "running"), (await Docker.StatusAsync(id), await Docker.StatusAsync(orphan), await Docker.StatusAsync(stranger)));
+        Assert.DoesNotContain(second, await Docker.RunAsync("ps", "-a", "--format", "{{.Names}}"), StringComparison.Ordinal);
+
+        await Docker.RunAsync("rm", "-f", orphan, stranger);
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Look now" }).ClickAsync();
+        await Assertions.Expect(card).ToContainTextAsync("All is as it should be.");
+    }
+
+    private Task<string> SetMemoryAsync(string id, string memory) => Docker.RunAsync("update", "--memory", memory, "--memory-swap", memory, id);
+
+    private Task<string> RunAsync(string name, string cluster, string server, string run) => Docker.RunAsync(
+        "run", "-d", "-t", "--name", name, "--label", $"orleanswings.cluster={cluster}", "--label", "orleanswings.kind=server", "--label", $"orleanswings.server-id={server}",
+        "--label", $"orleanswings.run={run}", "--label", "orleanswings.epoch=1", RealEngine.Image, "game");
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Hosts;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Silo.Tests.Servers;
+using OrleansWings.Testing.Engines;
+
+namespace OrleansWings.Silo.Tests.Hosts;
+
+/// <summary>A host compared with its engine: looked only, then repaired.</summary>
+public sealed class HostReconcilerTests : IAsyncLifetime
+{
+    private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeContainerEngine _engine = new();
+    private readonly HostProgram _program;
+    private readonly HostReconciler _reconciler;
+
+    public HostReconcilerTests()
+    {
+        _program = new HostProgram(_folder.Path, _engine);
+        _reconciler = new HostReconciler(_program.Servers, TimeProvider.System, NullLogger<HostReconciler>.Instance);
+    }
+
+    private string Name => ServerSamples.Id.ToString();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _program.ResumedAsync();
+        await _program.AddAsync(HostProgram.Game with { Limits = new ServerLimits { CpuPercent = 100 } });
+        await _program.AskAsync(PowerAction.Start);
+        await _program.UntilAsync(PowerState.Running);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        (_engine.IsAway, _engine.Fault) = (false, null);
+        _reconciler.Dispose();
+        await _program.DisposeAsync();
+        await _engine.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Check_AllIsWell_FindsNothing() => Assert.Empty(await _reconciler.CheckAsync(isDryRun: false, s_token));
+
+    [Fact]
+    public async Task Check_NetworkGone_IsMadeAgain_ButNotWhenItOnlyLooks()
+    {
+        // A network with a running container on it cannot go.
+        await _program.AskAsync(PowerAction.Kill);
+        await _program.UntilAsync(PowerState.Offline);
+        await _engine.RemoveNetworkAsync("orleanswings0", s_token);
+        Assert.Equal(("The servers' network orleanswings0 is gone.", ""), Said(Assert.Single(await _reconciler.CheckAsync(isDryRun: true, s_token))));
+        Assert.Null(await _engine.InspectNetworkAsync("orleanswings0", s_token));
+
+        Assert.Equal("It was made again.", Assert.Single(await _reconciler.CheckAsync(isDryRun: false, s_token)).Outcome);
+        Assert.NotNull(await _engine.InspectNetworkAsync("orleanswings0", s_token));
+        Assert.Empty(await _reconciler.CheckAsync(isDryRun: false, s_token));
+    }
+
+    [Fact]
+    public async Task Check_LimitsChangedByAStranger_AreSetAgain_AndTheHistorySaysSo()
+    {
+        await _engine.UpdateAsync(Name, new ContainerLimits { CpuQuota = 5_000, ProcessLimit = 512 }, s_token);
+        Assert.Equal(HostFindingKind.ChangedLimits, Assert.Single(await _reconciler.CheckAsync(isDryRun: true, s_token)).Kind);
+        Assert.Equal(5_000, _engine.Find(Name)!.Spec.Limits.CpuQuota);
+
+        Assert.Equal("They were set again.", Assert.Single(await _reconciler.CheckAsync(isDryRun: false, s_token)).Outcome);
+        Assert.Equal(100_000, _engine.Find(Name)!.Spec.Limits.CpuQuota);
+        await HostProgram.UntilAsync(() => _program.Ledger.ReadEvents(ServerSamples.Id)[0].Text == "The limits had been changed outside of OrleansWings (CPU limit) and were set again.", "the history");
+    }
+
+    [Fact]
+    public async Task Check_WhatCannotBeTakenAway_IsNamed()
+    {
+        await _engine.UpdateAsync(Name, new ContainerLimits { MemoryBytes = 128 << 20, CpuQuota = 100_000, ProcessLimit = 512 }, s_token);
+        Assert.Equal("What cannot be taken away from a running container goes at its next start: memory.", Assert.Single(await _reconciler.CheckAsync(isDryRun: false, s_token)).Outcome);
+    }
+
+    [Fact]
+    public async Task Check_LimitsThatAreBeingSet_AreNoFinding()
+    {
+        _engine.Fault = (call, _) => call == "update" ? new EngineUnreachableException("Away.") : null;
+        await _program.AddAsync(HostProgram.Game with { Limits = new ServerLimits { CpuPercent = 200 } }, version: 2);
+        Assert.Empty(await _reconciler.CheckAsync(isDryRun: true, s_token));
+    }
+
+    [Fact]
+    public async Task Check_ContainerOfAnEarlierRun_IsEnded_AndOneOfAnotherInstallationStays()
+    {
+        await _program.AskAsync(PowerAction.Stop);
+        await _program.UntilAsync(PowerState.Offline);
+        await _program.AskAsync(PowerAction.Start);
+        await _program.UntilAsync(PowerState.Running);
+        var labels = _engine.Find(Name)!.Spec.Labels.ToDictionary();
+        await RunAsync("old", new(labels) { [ContainerLabels.Run] = "1" });
+        await RunAsync("another's", new(labels) { [ContainerLabels.Run] = "1", [ContainerLabels.Cluster] = Guid.NewGuid().ToString() });
+
+        Assert.Equal(HostFindingKind.StaleContainer, Assert.Single(await _reconciler.CheckAsync(isDryRun: true, s_token)).Kind);
+        Assert.Equal("It was removed.", Assert.Single(await _reconciler.CheckAsync(isDryRun: false, s_token)).Outcome);
+        Assert.Equal((null, true, true), (_engine.Find("old"), _engine.Find("another's")!.IsRunning, _engine.Find(Name)!.IsRunning));
+    }
+
+    [Fact]
+    public async Task Check_WhatIsLeftOfTheLastRun_IsNoFinding()
+    {
+        await _program.AskAsync(PowerAction.Stop);
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.NotNull(_engine.Find(Name));
+        Assert.Empty(await _reconciler.CheckAsync(isDryRun: false, s_token));
+        Assert.NotNull(_engine.Find(Name));
+    }
+
+    [Fact]
+    public async Task Check_EngineAway_Says()
+    {
+        _engine.IsAway = true;
+        await Assert.ThrowsAsync<EngineUnreachableException>(() => _reconciler.CheckAsync(isDryRun: true, s_token));
+    }
+
+    private async Task RunAsync(string name, Dictionary<string, string> labels)
+    {
+        await _engine.CreateAsync(_engine.Find(Name)!.Spec with { Name = name, Labels = labels, Ports = [] }, s_token);
+        await _engine.StartAsync(name, s_token);
+    }
+
+    private static (string, string) Said(HostFinding finding) => (finding.Text, finding.Outcome);
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Silo.Usages;
+using OrleansWings.Testing.Engines;
+
+namespace OrleansWings.Silo.Tests.Servers;
+
+/// <summary>A server fills its disk: warned at 90 %, stopped at 100 %, not started until there is room.</summary>
+public sealed class PowerWorkerDiskTests : IAsyncLifetime
+{
+    private const int MiB = 1024 * 1024;
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeContainerEngine _engine = new();
+    private readonly HostProgram _program;
+    private readonly DiskMeter _meter;
+
+    public PowerWorkerDiskTests()
+    {
+        _program = new HostProgram(_folder.Path, _engine);
+        _meter = new DiskMeter(_program.Servers, TimeProvider.System, NullLogger<DiskMeter>.Instance);
+    }
+
+    private ServerSnapshot Snapshot => _program.Worker.GetSnapshot();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _program.ResumedAsync();
+        await _program.AddAsync(HostProgram.Game with { Limits = new ServerLimits { DiskMiB = 10 } });
+        await _program.AskAsync(PowerAction.Start);
+        await _program.UntilAsync(PowerState.Running);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _meter.Dispose();
+        await _program.DisposeAsync();
+        await _engine.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task NearlyFull_IsWarnedOnce_AndGoesOn()
+    {
+        await WriteAndMeasureAsync(8);
+        Assert.False(IsSaid("When they reach the limit"));
+        await WriteAndMeasureAsync(9);
+        await WriteAndMeasureAsync(9);
+
+        Assert.Single(_program.Worker.Console.ReadText(50), line => line.Contains("of 10 MiB", StringComparison.Ordinal));
+        Assert.Equal(PowerState.Running, Snapshot.State);
+        Assert.InRange(Snapshot.FilesBytes!.Value, 9L * MiB, 9L * MiB + 65_536);
+        Assert.Equal(10L * MiB, Snapshot.FilesLimitBytes);
+    }
+
+    [Fact]
+    public async Task Full_IsStoppedWithTheReason_AndNotStartedUntilThereIsRoom()
+    {
+        await WriteAndMeasureAsync(10);
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.Equal("The server's files take 10 of 10 MiB (100 %): its disk limit is reached. The server was stopped.", Snapshot.Problem!.Message);
+        Assert.True(Snapshot.LastExit!.WasAskedFor);
+        Assert.True(IsSaid("its disk limit is reached. The server is stopped."));
+
+        Assert.True((await _program.AskAsync(PowerAction.Start)).IsAccepted);
+        await HostProgram.UntilAsync(() => Snapshot is { State: PowerState.Offline, Problem.Message: var said } && said.EndsWith("Remove files, or raise the limit.", StringComparison.Ordinal), "the refusal");
+        Assert.Equal(2, Snapshot.Run);
+
+        // Nobody has measured since: the start does.
+        File.Delete(FilePath);
+        Assert.True((await _program.AskAsync(PowerAction.Start)).IsAccepted);
+        await _program.UntilAsync(PowerState.Running);
+        Assert.Null(Snapshot.Problem);
+        Assert.InRange(Snapshot.FilesBytes!.Value, 0, 65_536);
+    }
+
+    [Fact]
+    public async Task Full_WhileItRestarts_IsNotStartedAgain()
+    {
+        await _program.AddAsync(HostProgram.Game with { Limits = new ServerLimits { DiskMiB = 10 }, Stop = new StopRule { Kind = StopKind.Command, Value = "nothing the game knows", Grace = TimeSpan.FromSeconds(4) } }, version: 2);
+        await _program.AskAsync(PowerAction.Restart);
+        await WriteAndMeasureAsync(12);
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.Equal(1, Snapshot.Run);
+        Assert.Contains("its disk limit is reached", Snapshot.Problem!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoLimit_NothingIsDone()
+    {
+        await _program.AddAsync(HostProgram.Game, version: 2);
+        await WriteAndMeasureAsync(12);
+        Assert.Equal((PowerState.Running, null), (Snapshot.State, Snapshot.Problem));
+        Assert.InRange(Snapshot.FilesBytes!.Value, 12L * MiB, 13L * MiB);
+    }
+
+    [Fact]
+    public async Task Meter_MeasuresWhoIsDue_AndStopsWhoIsFull()
+    {
+        await File.WriteAllBytesAsync(FilePath, new byte[10 * MiB]);
+        Assert.True(await _meter.MeasureNextAsync(CancellationToken.None));
+        Assert.False(await _meter.MeasureNextAsync(CancellationToken.None));
+
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.InRange(Snapshot.FilesBytes!.Value, 10L * MiB, 11L * MiB);
+        Assert.Equal(TimeSpan.FromMilliseconds(198), DiskMeter.PauseAfter(TimeSpan.FromMilliseconds(2)));
+    }
+
+    private string FilePath => Path.Combine(_program.Paths.Volume(ServerSamples.Id), "world");
+
+    private bool IsSaid(string text) => _program.Worker.Console.ReadText(50).Any(line => line.Contains(text, StringComparison.Ordinal));
+
+    private async Task WriteAndMeasureAsync(int mebibytes)
+    {
+        await File.WriteAllBytesAsync(FilePath, new byte[mebibytes * MiB]);
+        var measuring = _program.Worker.BeginMeasuring();
+        _program.Worker.TakeFiles(measuring, FolderScan.Measure(_program.Paths.Volume(ServerSamples.Id), CancellationToken.None));
+    }
+}
