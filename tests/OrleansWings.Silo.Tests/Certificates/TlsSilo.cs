@@ -1,11 +1,11 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using OrleansWings.Silo.Certificates;
 using OrleansWings.Testing.Clusters;
+using OrleansWings.Testing.Programs;
 
 namespace OrleansWings.Silo.Tests.Certificates;
 
@@ -28,7 +28,7 @@ internal sealed class TlsSilo : IAsyncDisposable
 
     public static async Task<TlsSilo> StartAsync(string name, FleetCertificates? certificates, TlsSilo? primary = null, LogRecorder? log = null)
     {
-        var (port, gateway) = (FreePort(), FreePort());
+        var (port, gateway) = (new IPEndPoint(IPAddress.Loopback, FreePort.Find()), new IPEndPoint(IPAddress.Loopback, FreePort.Find()));
         log ??= new LogRecorder();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(log);
@@ -61,12 +61,5 @@ internal sealed class TlsSilo : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _host.StopAsync(limit.Token);
         _host.Dispose();
-    }
-
-    private static IPEndPoint FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)socket.LocalEndPoint!;
     }
 }

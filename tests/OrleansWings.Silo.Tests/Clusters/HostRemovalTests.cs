@@ -163,12 +163,13 @@ public sealed class HostRemovalTests
         await JoinAgainAsync(reporter, calls);
         var (before, joinsBefore) = (calls.CountOf(nameof(IServerRecordGrain.GetAssignmentAsync)), calls.CountOf(nameof(OrleansWings.Fleets.IFleetGrain.ClaimClusterIdAsync)));
 
-        // Each begins when the one before has ended: two have, and the third may. On a busy machine the host joins again by itself too.
-        for (var i = 0; i < 3; i++)
+        // Each begins when the one before has ended: all but the last have.
+        for (var i = 0; i < 6; i++)
             await JoinAgainAsync(reporter, calls);
 
         var joins = calls.CountOf(nameof(OrleansWings.Fleets.IFleetGrain.ClaimClusterIdAsync)) - joinsBefore;
-        Assert.InRange(calls.CountOf(nameof(IServerRecordGrain.GetAssignmentAsync)) - before, (joins - 1) * Servers, (joins + 1) * Servers);
+        // Those that ended read each once. Were it twice, these alone would pass the upper bound; a single record is read again where an answer is late.
+        Assert.InRange(calls.CountOf(nameof(IServerRecordGrain.GetAssignmentAsync)) - before, (joins - 1) * Servers, (2 * (joins - 1) * Servers) - 1);
     }
 
     private static async Task JoinAgainAsync(HostReporter reporter, CallFaults calls)
