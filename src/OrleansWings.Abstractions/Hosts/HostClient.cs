@@ -78,6 +78,16 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
         }
     }
 
+    /// <inheritdoc />
+    public Task<ServerResult> AdoptOrphanAsync(string container) => GrainCalls.GuardHostAsync(async () =>
+    {
+        var read = await grains.GetHostAgent(id).ReadOrphanAsync(container);
+        return read.Assignment is { } assignment ? await grains.GetGrain<IServerRecordGrain>(assignment.Server.Value).AdoptAsync(assignment) : read.Refusal;
+    });
+
+    /// <inheritdoc />
+    public Task<ServerResult> RemoveOrphanAsync(string container) => GrainCalls.GuardHostAsync(() => grains.GetHostAgent(id).RemoveOrphanAsync(container));
+
     public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
 
     /// <inheritdoc />

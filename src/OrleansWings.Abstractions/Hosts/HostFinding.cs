@@ -13,7 +13,7 @@ public enum HostFindingKind
     /// <summary>A further container of a server beside its present one; it does not run.</summary>
     DoubledContainer,
 
-    /// <summary>A container of this installation whose server nobody here knows. It is left alone: only a person can say that it may go.</summary>
+    /// <summary>A container of this installation whose server nobody here knows. It is left alone: a person adopts or removes it.</summary>
     OrphanedContainer,
 
     /// <summary>The servers' network is gone.</summary>
@@ -21,6 +21,9 @@ public enum HostFindingKind
 
     /// <summary>Somebody changed a running container's limits outside of OrleansWings.</summary>
     ChangedLimits,
+
+    /// <summary>The servers' network has another driver or subnet than the host's settings say. It is used as it is: servers may be on it.</summary>
+    OtherNetwork,
 }
 
 /// <summary>Something that is not as it should be on a host, and what was done about it.</summary>
@@ -42,6 +45,10 @@ public sealed record HostFinding
     /// <summary>What was done, or why nothing was, in a sentence; empty when it was only looked.</summary>
     [Id(3)]
     public string Outcome { get; init; } = "";
+
+    /// <summary>The id of the container that it is about; "" for none. An orphaned one is adopted or removed by it.</summary>
+    [Id(4)]
+    public string Container { get; init; } = "";
 }
 
 /// <summary>What a look at a host found.</summary>

@@ -75,4 +75,15 @@ public interface IFleetHost
     /// </summary>
     /// <param name="isDryRun">Whether it only says what it finds.</param>
     Task<HostCheck> CheckAsync(bool isDryRun);
+
+    /// <summary>
+    /// Makes a record for the server of an orphaned container, as far as the container tells: its name, how it is stopped and what it says when it is up
+    /// stand on no container, and are the defaults from then on. A game that runs goes on.
+    /// </summary>
+    /// <param name="container">Its id, as <see cref="HostFinding.Container"/> has it.</param>
+    Task<ServerResult> AdoptOrphanAsync(string container);
+
+    /// <summary>Ends and removes an orphaned container. Its server's files stay on the host.</summary>
+    /// <param name="container">Its id, as <see cref="HostFinding.Container"/> has it.</param>
+    Task<ServerResult> RemoveOrphanAsync(string container);
 }

@@ -35,6 +35,18 @@ public interface IHostAgentGrain : IGrainWithStringKey
     Task<HostCheck> CheckAsync(bool isDryRun);
 
     /// <summary>
+    /// What a record of an orphaned container would say, read off the container: refused when it is none (any more), or when its files are not this host's.
+    /// </summary>
+    /// <param name="container">Its id.</param>
+    [Alias("read-orphan"), ResponseTimeout("00:00:10")]
+    Task<OrphanReading> ReadOrphanAsync(string container);
+
+    /// <summary>Ends and removes an orphaned container; its server's files stay.</summary>
+    /// <param name="container">Its id.</param>
+    [Alias("remove-orphan"), ResponseTimeout("00:00:30")]
+    Task<ServerResult> RemoveOrphanAsync(string container);
+
+    /// <summary>
     /// Asks the records now what is wished here, and ends what they gave to another host. Sent when somebody was reassigned,
     /// and when the host was silent and is heard again.
     /// </summary>

@@ -34,7 +34,7 @@ public sealed record ServerLimits
     [Id(5)]
     public int IoWeight { get; init; } = DefaultIoWeight;
 
-    /// <summary>Disk space in MiB, up to 1,073,741,824. Kept, not enforced yet. Default: 0.</summary>
+    /// <summary>Disk space in MiB of the server's own files, up to 1,073,741,824: at 90 % it is warned on its console, at 100 % it is stopped, and not started. Default: 0.</summary>
     [Id(6)]
     public long DiskMiB { get; init; }
 

@@ -38,6 +38,25 @@ public sealed record ContainerState
 
     /// <summary>The limits that the engine holds; null when a list does not say.</summary>
     public ContainerLimits? Limits { get; init; }
+
+    /// <summary>What else it was made with; null when a list does not say.</summary>
+    public ContainerMaking? Making { get; init; }
+}
+
+/// <summary>What a container was made with. The engine mixes what its image says into it: see <see cref="ImageState"/>.</summary>
+public sealed record ContainerMaking
+{
+    /// <summary>Environment, name to value; the image's too.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The command; the image's where it was given none.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>Published addresses, each once: a server's are both TCP and UDP.</summary>
+    public IReadOnlyList<PortBinding> Ports { get; init; } = [];
+
+    /// <summary>Folders of the host.</summary>
+    public IReadOnlyList<BindMount> Mounts { get; init; } = [];
 }
 
 /// <summary>How a container's process ended.</summary>

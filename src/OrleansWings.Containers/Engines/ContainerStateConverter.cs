@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Docker.DotNet.Models;
 
@@ -26,8 +27,28 @@ internal static class ContainerStateConverter
             Addresses = ToAddresses(found.NetworkSettings?.Networks),
             NetworkMode = found.HostConfig?.NetworkMode ?? "",
             Limits = found.HostConfig is { } host ? ToLimits(host) : null,
+            Making = ToMaking(found),
         };
     }
+
+    private static ContainerMaking ToMaking(ContainerInspectResponse found) => new()
+    {
+        Environment = ToEnvironment(found.Config?.Env),
+        Command = [.. found.Config?.Cmd ?? []],
+        Ports =
+        [
+            .. (found.HostConfig?.PortBindings ?? new Dictionary<string, IList<Docker.DotNet.Models.PortBinding>>()).Values.SelectMany(bindings => bindings ?? [])
+                .Where(binding => int.TryParse(binding.HostPort, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                .Select(binding => new PortBinding(binding.HostIP is { Length: > 0 } ip ? ip : "0.0.0.0", int.Parse(binding.HostPort, CultureInfo.InvariantCulture)))
+                .Distinct().OrderBy(binding => binding.Port).ThenBy(binding => binding.Ip, StringComparer.Ordinal),
+        ],
+        Mounts = [.. (found.HostConfig?.Mounts ?? []).Where(mount => mount.Type == "bind").Select(mount => new BindMount(mount.Source ?? "", mount.Target ?? "", mount.ReadOnly ?? false))],
+    };
+
+    /// <summary>"NAME=value", as engines and images have them.</summary>
+    public static IReadOnlyDictionary<string, string> ToEnvironment(IEnumerable<string>? variables)
+        => (variables ?? []).Select(variable => variable.Split('=', 2)).Where(parts => parts.Length == 2)
+            .GroupBy(parts => parts[0], StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last()[1], StringComparer.Ordinal);
 
     // "None" is 0 here, whatever the engine's number for it is.
     private static ContainerLimits ToLimits(HostConfig host) => new()

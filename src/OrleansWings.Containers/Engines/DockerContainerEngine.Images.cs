@@ -11,7 +11,12 @@ public sealed partial class DockerContainerEngine
         try
         {
             var found = await _calls.RunAsync(_timeouts.Call, token => client.Images.InspectImageAsync(image, token), cancellationToken).ConfigureAwait(false);
-            return new ImageState(found.ID, [.. found.RepoTags ?? []], found.Size);
+            return new ImageState(found.ID, [.. found.RepoTags ?? []], found.Size)
+            {
+                Environment = ContainerStateConverter.ToEnvironment(found.Config?.Env),
+                Labels = new Dictionary<string, string>(found.Config?.Labels ?? new Dictionary<string, string>()),
+                Command = [.. found.Config?.Cmd ?? []],
+            };
         }
         catch (EngineAnswerException answer) when (answer.Status == HttpStatusCode.NotFound)
         {

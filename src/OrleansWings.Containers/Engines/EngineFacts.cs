@@ -24,7 +24,17 @@ public sealed record EngineFacts
 }
 
 /// <summary>An image on the engine.</summary>
-public sealed record ImageState(string Id, IReadOnlyList<string> Tags, long SizeBytes);
+public sealed record ImageState(string Id, IReadOnlyList<string> Tags, long SizeBytes)
+{
+    /// <summary>The environment that its containers begin with.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The labels that its containers begin with.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The command of containers that are given none.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+}
 
 /// <summary>An image in the engine's store.</summary>
 /// <param name="Id">Its id.</param>

@@ -105,6 +105,7 @@ public static class WingsSiloExtensions
         services.AddHostedService<HostRuntime>();
         services.AddHostedService<DiskMeter>();
         services.TryAddSingleton<HostReconciler>();
+        services.TryAddSingleton<OrphanedContainers>();
         services.AddHostedService(provider => provider.GetRequiredService<HostReconciler>());
         return services;
     }

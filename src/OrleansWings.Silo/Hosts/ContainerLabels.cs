@@ -11,4 +11,5 @@ internal static class ContainerLabels
     public const string Spec = "orleanswings.spec";
 
     public const string KindServer = "server";
+    public const string KindNetwork = "network";
 }

@@ -12,10 +12,11 @@ namespace OrleansWings.Silo.Hosts;
 
 /// <summary>The address of a host's program in the cluster.</summary>
 [GrainType("host-agent"), HostPlacement, Immovable, Reentrant]
-internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter, HostAddresses addresses, HostReconciler reconciler) : Grain, IHostAgentGrain
+internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter, HostAddresses addresses, HostReconciler reconciler, OrphanedContainers orphans) : Grain, IHostAgentGrain
 {
     private const int MaxImages = 500;
     private static readonly TimeSpan s_checking = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan s_reading = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_listing = TimeSpan.FromSeconds(2);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -93,6 +94,36 @@ internal sealed class HostAgentGrain(HostServers servers, HostReporter reporter,
             return new HostCheck([], $"The host could not be looked at within {s_checking.TotalSeconds:0} seconds.");
         }
     }
+
+    public async Task<OrphanReading> ReadOrphanAsync(string container)
+    {
+        using var limit = new CancellationTokenSource(s_reading);
+        try
+        {
+            return await orphans.ReadAsync(container, limit.Token);
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            return new OrphanReading(null, RefuseEngine(e));
+        }
+    }
+
+    public async Task<ServerResult> RemoveOrphanAsync(string container)
+    {
+        using var limit = new CancellationTokenSource(s_checking);
+        try
+        {
+            return await orphans.RemoveAsync(container, limit.Token);
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            return RefuseEngine(e);
+        }
+    }
+
+    private static ServerResult RefuseEngine(Exception fault) => fault is OperationCanceledException
+        ? ServerResult.Refused(ServerRefusal.OutcomeUnknown, "The Docker engine gave no answer in time: look again.")
+        : ServerResult.Refused(ServerRefusal.EngineUnreachable, fault.Message);
 
     public Task TakeWishesAsync()
     {

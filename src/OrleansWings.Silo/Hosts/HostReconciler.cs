@@ -94,9 +94,18 @@ internal sealed partial class HostReconciler(HostServers servers, TimeProvider t
     private async Task<HostFinding?> CheckNetworkAsync(bool isDryRun, CancellationToken cancellationToken)
     {
         var name = Host.Options.Network;
-        if (name is "host" or "none" || servers.All.All(worker => worker.State.Run == 0)
-            || await Host.Engine.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+        if (name is "host" or "none" || servers.All.All(worker => worker.State.Run == 0))
             return null;
+        if (await Host.Engine.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false) is { } network)
+        {
+            return NetworkDifference.Describe(network, Host.Options) is not { } difference ? null : new HostFinding
+            {
+                Kind = HostFindingKind.OtherNetwork,
+                Text = $"The servers' network {name} has {difference}: it was there before the setting, or somebody else made it.",
+                Outcome = isDryRun ? "" : "It is used as it is. Stop the servers that are on it and remove it; the next start makes it anew.",
+            };
+        }
+
         var finding = new HostFinding { Kind = HostFindingKind.MissingNetwork, Text = $"The servers' network {name} is gone." };
         if (isDryRun)
             return finding;
@@ -123,7 +132,7 @@ internal sealed partial class HostReconciler(HostServers servers, TimeProvider t
     private async Task<string> RepairAsync(ContainerState container, HostFinding finding, CancellationToken cancellationToken)
     {
         if (finding.Kind == HostFindingKind.OrphanedContainer)
-            return "It is left alone: adopt its server, or remove the container on the host.";
+            return "It is left alone: adopt its server, or remove it.";
         try
         {
             // By its id: nothing that was made since has it.

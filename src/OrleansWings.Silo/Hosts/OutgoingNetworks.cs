@@ -98,7 +98,7 @@ public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cl
             Subnet = subnet.ToString(),
             Gateway = subnet.FirstAddress().ToString(),
             Options = new Dictionary<string, string> { [AddressOption] = ip },
-            Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = "network", [ContainerLabels.Cluster] = mine },
+            Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = ContainerLabels.KindNetwork, [ContainerLabels.Cluster] = mine },
         };
     }
 

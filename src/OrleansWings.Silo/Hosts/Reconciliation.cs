@@ -25,11 +25,11 @@ internal static class Reconciliation
             if (!ServerId.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.ServerId), null, out var server) || leaving.Contains(server))
                 continue;
             if (!known.TryGetValue(server, out var state))
-                yield return (container, Say(HostFindingKind.OrphanedContainer, server, $"Container {container.Name} is of a server that this host does not know ({Describe(container)})."));
+                yield return (container, Say(HostFindingKind.OrphanedContainer, server, container, $"Container {container.Name} is of a server that this host does not know ({Describe(container)})."));
             else if (container.IsRunning && IsEarlier(container, state))
-                yield return (container, Say(HostFindingKind.StaleContainer, server, $"Container {container.Name} runs although a later run of its server has taken its place ({Describe(container)}, now run {state.Run})."));
+                yield return (container, Say(HostFindingKind.StaleContainer, server, container, $"Container {container.Name} runs although a later run of its server has taken its place ({Describe(container)}, now run {state.Run})."));
             else if (!container.IsRunning && IsEarlier(container, state) && HasPresent(ours, server, state))
-                yield return (container, Say(HostFindingKind.DoubledContainer, server, $"Container {container.Name} is a second one of its server ({Describe(container)}, now run {state.Run})."));
+                yield return (container, Say(HostFindingKind.DoubledContainer, server, container, $"Container {container.Name} is a second one of its server ({Describe(container)}, now run {state.Run})."));
         }
     }
 
@@ -70,5 +70,5 @@ internal static class Reconciliation
     private static string Describe(ContainerState container)
         => $"{container.Id}, run {container.Labels.GetValueOrDefault(ContainerLabels.Run) ?? "unknown"}, {(container.IsRunning ? "running" : "not running")}";
 
-    private static HostFinding Say(HostFindingKind kind, ServerId server, string text) => new() { Kind = kind, Server = server, Text = text };
+    private static HostFinding Say(HostFindingKind kind, ServerId server, ContainerState container, string text) => new() { Kind = kind, Server = server, Container = container.Id.Value, Text = text };
 }

@@ -60,9 +60,9 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
                 ["com.docker.network.bridge.name"] = options.Network[..Math.Min(options.Network.Length, 15)],
                 ["com.docker.network.bridge.enable_icc"] = "true",
                 ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
-                ["com.docker.network.driver.mtu"] = options.NetworkMtu.ToString(CultureInfo.InvariantCulture),
+                [NetworkDifference.MtuOption] = options.NetworkMtu.ToString(CultureInfo.InvariantCulture),
             },
-            Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = "network" },
+            Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = ContainerLabels.KindNetwork },
         };
     }
 }

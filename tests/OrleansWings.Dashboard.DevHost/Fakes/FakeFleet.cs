@@ -15,6 +15,7 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
 {
     private readonly ConcurrentDictionary<ServerId, FakeServer> _servers = [];
     private readonly ConcurrentDictionary<HostId, HostSnapshot> _hosts = [];
+    private readonly ConcurrentDictionary<HostId, FakeHost> _settings = [];
     private readonly ConcurrentDictionary<Channel<FleetUpdate>, bool> _watchers = [];
 
     /// <summary>Answers creations in place of the fleet; null for its own answer.</summary>
@@ -76,7 +77,7 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
     /// <summary>What the hosts' engines have.</summary>
     public Dictionary<HostId, ImmutableArray<string>> Images { get; } = [];
 
-    public IFleetHost GetHost(HostId id) => new FakeHost(this, id, time);
+    public IFleetHost GetHost(HostId id) => _settings.GetOrAdd(id, _ => new FakeHost(this, id, time));
 
     public HostSnapshot? FindHost(HostId id) => _hosts.GetValueOrDefault(id);
 

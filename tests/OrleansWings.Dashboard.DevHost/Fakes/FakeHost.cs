@@ -67,6 +67,19 @@ public sealed class FakeHost(FakeFleet fleet, HostId id, TimeProvider time) : IF
 
     public Task<HostCheck> CheckAsync(bool isDryRun) => Task.FromResult(OnCheck(isDryRun));
 
+    /// <summary>What was asked of orphaned containers: "adopt 1a2b", "remove 1a2b".</summary>
+    public List<string> Orphans { get; } = [];
+
+    public Task<ServerResult> AdoptOrphanAsync(string container) => TakeOrphan("adopt", container, "The server is adopted.");
+
+    public Task<ServerResult> RemoveOrphanAsync(string container) => TakeOrphan("remove", container, "The container is removed.");
+
+    private Task<ServerResult> TakeOrphan(string what, string container, string message)
+    {
+        Orphans.Add($"{what} {container}");
+        return Task.FromResult(ServerResult.Accepted(message));
+    }
+
     /// <summary>Images that nobody uses.</summary>
     public List<HostImage> UnusedImages { get; } = [];
 

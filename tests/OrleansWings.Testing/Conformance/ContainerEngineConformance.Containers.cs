@@ -40,6 +40,27 @@ public abstract partial class ContainerEngineConformance
     }
 
     [Fact]
+    public async Task Inspect_NewContainer_SaysWhatItWasMadeWith()
+    {
+        var spec = NewSpec() with
+        {
+            Environment = new Dictionary<string, string> { ["STARTUP"] = "game --a=b", ["EMPTY"] = "" },
+            Command = ["game", "-x"],
+            Ports = [new PortBinding("127.0.0.1", 27_001), new PortBinding("127.0.0.1", 27_000), new PortBinding("127.0.0.2", 27_000)],
+            Mounts = [new BindMount("/tmp", "/maps", IsReadOnly: true), new BindMount("/tmp", "/scratch", IsReadOnly: false)],
+        };
+        await Engine.CreateAsync(spec, Token);
+
+        var making = (await Engine.InspectAsync(spec.Name, Token))!.Making!;
+
+        Assert.Equal(("game --a=b", ""), (making.Environment["STARTUP"], making.Environment["EMPTY"]));
+        Assert.Equal(spec.Command, making.Command);
+        Assert.Equal(spec.Ports.ToHashSet(), making.Ports.ToHashSet());
+        Assert.Equal(spec.Ports.Count, making.Ports.Count);
+        Assert.Equal(spec.Mounts.OrderBy(mount => mount.Target), making.Mounts.OrderBy(mount => mount.Target));
+    }
+
+    [Fact]
     public async Task Create_ImageIsNotThere_ThrowsImageMissing()
     {
         var spec = NewSpec() with { Image = "orleanswings-no-such-image:1" };

@@ -128,6 +128,13 @@ public sealed partial class FakeContainerEngine
         Exit = container.Exit,
         NetworkMode = container.Spec.NetworkMode,
         Limits = container.Spec.Limits,
+        Making = new ContainerMaking
+        {
+            Environment = container.Spec.Environment,
+            Command = container.Spec.Command,
+            Ports = container.Spec.Ports,
+            Mounts = container.Spec.Mounts,
+        },
     };
 
     private static ContainerState ToListed(FakeContainer container) => new()

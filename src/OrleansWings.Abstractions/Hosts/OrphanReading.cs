@@ -1,0 +1,9 @@
+using OrleansWings.Servers;
+
+namespace OrleansWings.Hosts;
+
+/// <summary>An orphaned container, read back into what a record would say of its server.</summary>
+/// <param name="Assignment">For the record; null when it was refused.</param>
+/// <param name="Refusal">Why not, or accepted.</param>
+[GenerateSerializer, Immutable, Alias("orphan-reading")]
+public sealed record OrphanReading([property: Id(0)] ServerAssignment? Assignment, [property: Id(1)] ServerResult Refusal);
