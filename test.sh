@@ -84,7 +84,7 @@ faults=$work/faults   # Each failed test with the beginning of what it said: sai
 # Runs a project's tests into a log and keeps how it ended.
 execute() { # label, project, options…
   local label=$1 project=$2 code=0; shift 2
-  timeout --foreground -k 20 1200 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
+  timeout --foreground -k 20 1800 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
     --results-directory "$work/results" "$@" > "$work/$label.log" 2>&1 || code=$?
   echo "$code" > "$work/$label.code"
 }
@@ -100,7 +100,7 @@ count() { # label
   passed=$((passed + $(number succeeded || true) + 0)) failed=$((failed + $(number failed || true) + 0)) skipped=$((skipped + $(number skipped || true) + 0))
   # 8: no test ran, which a filter may well mean; without one it is a project that lost its tests.
   if [ "$code" = 8 ] && [ ${#options[@]} -gt 0 ]; then return; fi
-  if [ "$code" = 124 ]; then echo "$label did not end within 20 minutes." >&2; fi
+  if [ "$code" = 124 ]; then echo "$label did not end within 30 minutes." >&2; fi
   # Ended by something else than a failed test: a crash, a time-out, no test.
   if [ "$code" != 0 ] && [ "$(number failed)" = "${count:+0}" ] || [ -z "$count" ]; then failed=$((failed + 1)); fi
 }

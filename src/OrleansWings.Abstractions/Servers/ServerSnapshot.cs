@@ -120,6 +120,10 @@ public sealed record ServerSnapshot
     /// <summary>What its files may take, in bytes; 0 for no limit. At 90 % it is warned on its console, at 100 % it is stopped.</summary>
     [Id(45)]
     public long FilesLimitBytes { get; init; }
+
+    /// <summary>While its image is pulled: the image's layers as far as they are known, in the order in which they were first told. Empty otherwise.</summary>
+    [Id(46)]
+    public ImmutableArray<PullLayer> PullLayers { get; init; } = [];
 }
 
 /// <summary>What went wrong, in plain words.</summary>

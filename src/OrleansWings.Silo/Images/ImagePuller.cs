@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Images;
 
@@ -16,17 +19,17 @@ public sealed class ImagePuller(IContainerEngine engine, RegistryLogins logins, 
 
     /// <summary>Waits for a pull of the image, beginning one if none is under way.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="progress">Told how far it is, 0 to 1, and the engine's word; called from any thread.</param>
+    /// <param name="progress">Told how far it is; called from any thread.</param>
     /// <param name="cancellationToken">Ends this wait.</param>
     /// <exception cref="EngineException">The pull failed.</exception>
-    public async Task PullAsync(string image, Action<double, string> progress, CancellationToken cancellationToken)
+    public async Task PullAsync(string image, Action<PullStatus> progress, CancellationToken cancellationToken)
     {
         var pull = Join(image, progress);
         try
         {
             // Who comes late is told how far it is: the next step may be long in coming.
             if (pull.Last is { } last)
-                progress(last.Part, last.Status);
+                progress(last);
             await pull.Task!.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -35,7 +38,7 @@ public sealed class ImagePuller(IContainerEngine engine, RegistryLogins logins, 
         }
     }
 
-    private Pull Join(string image, Action<double, string> progress)
+    private Pull Join(string image, Action<PullStatus> progress)
     {
         lock (_lock)
         {
@@ -50,7 +53,7 @@ public sealed class ImagePuller(IContainerEngine engine, RegistryLogins logins, 
         }
     }
 
-    private void Leave(string image, Pull pull, Action<double, string> progress)
+    private void Leave(string image, Pull pull, Action<PullStatus> progress)
     {
         lock (_lock)
         {
@@ -87,35 +90,53 @@ public sealed class ImagePuller(IContainerEngine engine, RegistryLogins logins, 
 
     private sealed class Pull(ImagePuller owner) : IProgress<PullProgress>
     {
-        private readonly Dictionary<string, PullProgress> _layers = [];
+        // In the order of being told: an image has some ten, at most 127.
+        private readonly List<PullProgress> _layers = [];
 
         public Task? Task { get; set; }
 
-        public StepTold? Last { get; private set; }
+        public PullStatus? Last { get; private set; }
 
-        public List<Action<double, string>> Waiters { get; } = [];
+        public List<Action<PullStatus>> Waiters { get; } = [];
 
         public CancellationTokenSource Stop { get; } = new();
 
         public void Report(PullProgress value)
         {
-            Action<double, string>[] waiters;
-            double part;
+            Action<PullStatus>[] waiters;
+            PullStatus told;
             lock (owner._lock)
             {
-                if (value.Layer.Length > 0)
-                    _layers[value.Layer] = value;
-                part = PullMath.Fraction(_layers.Values);
+                if (PullMath.IsLayer(value))
+                    Take(value);
+                Last = told = new PullStatus(PullMath.Fraction(_layers), [.. _layers.Select(layer => new PullLayer(layer.Layer, layer.Status, layer.CurrentBytes, layer.TotalBytes))]);
                 waiters = [.. Waiters];
-                Last = new StepTold(part, value.Status);
             }
 
             foreach (var waiter in waiters)
-                waiter(part, value.Status);
+                waiter(told);
         }
 
-        public sealed record StepTold(double Part, string Status);
+        private void Take(PullProgress value)
+        {
+            var known = _layers.FindIndex(layer => layer.Layer == value.Layer);
+            if (known < 0)
+                _layers.Add(value);
+            else
+                _layers[known] = value;
+        }
     }
+}
+
+/// <summary>How far a pull is.</summary>
+/// <param name="Part">0 to 1.</param>
+/// <param name="Layers">Layer by layer.</param>
+public sealed record PullStatus(double Part, ImmutableArray<PullLayer> Layers)
+{
+    /// <summary>In a line ("40 %, 3 of 7 layers").</summary>
+    public string Text => Layers.IsEmpty
+        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(Part * 100):0} %")
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(Part * 100):0} %, {Layers.Count(layer => layer.IsDone)} of {Layers.Length} layers");
 }
 
 /// <summary>How far a pull is.</summary>
@@ -127,6 +148,9 @@ internal static class PullMath
     /// </summary>
     public static double Fraction(IReadOnlyCollection<PullProgress> layers)
         => layers.Count == 0 ? 0 : layers.Average(Done);
+
+    /// <summary>Whether it is about a layer: the first step names the tag in that place.</summary>
+    public static bool IsLayer(PullProgress step) => step.Layer.Length > 0 && !step.Status.StartsWith("Pulling from", StringComparison.Ordinal);
 
     private static double Done(PullProgress layer) => layer.Status switch
     {

@@ -1,6 +1,7 @@
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Images;
 
 namespace OrleansWings.Silo.Servers;
 
@@ -208,6 +209,7 @@ public sealed partial class PowerWorker
         try
         {
             await _host.Images.PullAsync(name, OnPull, cancellationToken).ConfigureAwait(false);
+            SetActivity(null, null);
             Console.WriteWings($"The image {name} is up to date.");
             Keep(ServerEventKind.PullCompleted, $"The image {name} is up to date.");
         }
@@ -226,7 +228,11 @@ public sealed partial class PowerWorker
 
         void Keep(ServerEventKind kind, string text) => KeepEvent(new ServerEvent { At = _host.Time.GetUtcNow(), Kind = kind, Run = run, Text = text });
 
-        void OnPull(double part, string status) => SetActivity($"Pulling the image {name}: {Math.Floor(part * 100):0} %", Math.Round(part, 2));
+        void OnPull(PullStatus pull)
+        {
+            _pull = pull.Layers;
+            SetActivity($"Pulling the image {name}: {pull.Text}", Math.Round(pull.Part, 2));
+        }
     }
 
     // A history that cannot be written keeps no server from starting.

@@ -22,6 +22,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
 
     private ServerState _state;
     private (string? Text, double? Progress) _activity;
+    private ImmutableArray<PullLayer> _pull = [];
 
     public PowerWorker(ServerState state, HostServices host)
     {
@@ -131,6 +132,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
             IsPaused = _isPaused && state.HasProcess,
             FilesBytes = FilesBytes,
             FilesLimitBytes = spec.Limits.DiskMiB * 1024 * 1024,
+            PullLayers = progress is null ? [] : _pull,
         };
     }
 

@@ -4,6 +4,8 @@ using OrleansWings.Servers;
 namespace OrleansWings.EndToEnd.Tests.Deployments;
 
 /// <summary>What an operator does with the Dockerfile and docker-compose.yml, done on a real engine.</summary>
+/// <remarks>Not beside the fleet of many machines: their network namespaces have the same names.</remarks>
+[Collection(nameof(SpreadFleet))]
 public sealed class ComposeTests(Browser browser, ComposeImage image) : BrowserTest(browser), IClassFixture<Browser>, IClassFixture<ComposeImage>
 {
     private static readonly string s_version2 = Repository.PathOf("tests", "engine", "compose-v2");

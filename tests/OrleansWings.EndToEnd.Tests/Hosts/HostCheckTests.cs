@@ -24,7 +24,8 @@ public sealed class HostCheckTests(Browser browser) : BrowserTest(browser), ICla
 
         var (second, orphan, stranger) = ($"second-{id[^6..]}", $"orphan-{id[^6..]}", $"stranger-{id[^6..]}");
         await RunAsync(second, cluster!, id, "1");
-        await RunAsync(orphan, cluster!, Guid.NewGuid().ToString(), "1");
+        var lost = Guid.NewGuid().ToString();
+        await RunAsync(orphan, cluster!, lost, "1", "--env", "STARTUP=game", "--mount", $"type=bind,source={Directory.CreateDirectory(Path.Combine(program.Data, "volumes", lost)).FullName},target=/home/container");
         await RunAsync(stranger, Guid.NewGuid().ToString(), id, "1");
         await SetMemoryAsync(id, "128m");
 
@@ -40,19 +41,27 @@ public sealed class HostCheckTests(Browser browser) : BrowserTest(browser), ICla
         await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Repair" }).ClickAsync();
         await Assertions.Expect(card).ToContainTextAsync("It was removed.");
         await Assertions.Expect(card).ToContainTextAsync("They were set again.");
-        await Assertions.Expect(card).ToContainTextAsync("It is left alone: adopt its server, or remove the container on the host.");
+        await Assertions.Expect(card).ToContainTextAsync("It is left alone: adopt its server, or remove it.");
         Assert.Equal($"{64 << 20} {64 << 20}", await Docker.InspectAsync(id, "{{.HostConfig.Memory}} {{.HostConfig.MemorySwap}}"));
         Assert.Equal(("running", "running", "running"), (await Docker.StatusAsync(id), await Docker.StatusAsync(orphan), await Docker.StatusAsync(stranger)));
         Assert.DoesNotContain(second, await Docker.RunAsync("ps", "-a", "--format", "{{.Names}}"), StringComparison.Ordinal);
 
-        await Docker.RunAsync("rm", "-f", orphan, stranger);
-        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Look now" }).ClickAsync();
+        await Docker.RunAsync("rm", "-f", stranger);
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Adopt" }).ClickAsync();
         await Assertions.Expect(card).ToContainTextAsync("All is as it should be.");
+        await tab.GoAsync($"/servers/{lost}");
+        var adopted = new ServerPage(tab);
+        await adopted.WaitForStateAsync("Running");
+        await adopted.SendAsync("echo still the same game");
+        await adopted.WaitForLineAsync("Unknown command: echo still the same game");
+        Assert.Equal("running", await Docker.StatusAsync(lost));
+        await adopted.PressAsync("Kill");
+        await adopted.WaitForStateAsync("Offline");
     }
 
     private Task<string> SetMemoryAsync(string id, string memory) => Docker.RunAsync("update", "--memory", memory, "--memory-swap", memory, id);
 
-    private Task<string> RunAsync(string name, string cluster, string server, string run) => Docker.RunAsync(
-        "run", "-d", "-t", "--name", name, "--label", $"orleanswings.cluster={cluster}", "--label", "orleanswings.kind=server", "--label", $"orleanswings.server-id={server}",
-        "--label", $"orleanswings.run={run}", "--label", "orleanswings.epoch=1", RealEngine.Image, "game");
+    private Task<string> RunAsync(string name, string cluster, string server, string run, params string[] more) => Docker.RunAsync([
+        "run", "-d", "-i", "-t", "--name", name, "--label", $"orleanswings.cluster={cluster}", "--label", "orleanswings.kind=server", "--label", $"orleanswings.server-id={server}",
+        "--label", $"orleanswings.run={run}", "--label", "orleanswings.epoch=1", .. more, RealEngine.Image, "game"]);
 }

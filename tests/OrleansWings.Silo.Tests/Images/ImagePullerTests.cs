@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Images;
 using OrleansWings.Silo.Tests.Servers;
@@ -26,7 +27,7 @@ public sealed class ImagePullerTests
     {
         _engine.AddRemoteImage(Image, new FakePull { Gate = _gate.Task });
         var told = new int[3];
-        var waits = Enumerable.Range(0, 3).Select(i => _puller.PullAsync(Image, (_, _) => Interlocked.Increment(ref told[i]), CancellationToken.None)).ToArray();
+        var waits = Enumerable.Range(0, 3).Select(i => _puller.PullAsync(Image, _ => Interlocked.Increment(ref told[i]), CancellationToken.None)).ToArray();
         await HostProgram.UntilAsync(() => told[0] > 0, "progress");
         Assert.DoesNotContain(waits, wait => wait.IsCompleted);
 
@@ -42,14 +43,29 @@ public sealed class ImagePullerTests
     {
         _engine.AddRemoteImage(Image, new FakePull { Gate = _gate.Task, Steps = [new("a", "Downloading", 50, 100)] });
         double first = 0, late = 0;
-        var waits = new List<Task> { _puller.PullAsync(Image, (part, _) => first = part, CancellationToken.None) };
+        var waits = new List<Task> { _puller.PullAsync(Image, pull => first = pull.Part, CancellationToken.None) };
         await HostProgram.UntilAsync(() => first > 0, "the only step");
 
-        waits.Add(_puller.PullAsync(Image, (part, _) => late = part, CancellationToken.None));
+        waits.Add(_puller.PullAsync(Image, pull => late = pull.Part, CancellationToken.None));
 
         Assert.Equal((0.25, 0.25), (first, late));
         _gate.SetResult();
         await Task.WhenAll(waits);
+    }
+
+    [Fact]
+    public async Task Pull_OfSeveralLayers_TellsEachInTheOrderOfTheirComing_AndCountsNoTagAsOne()
+    {
+        _engine.AddRemoteImage(Image, new FakePull
+        {
+            Steps = [new("1", "Pulling from games/test", 0, 0), new("b", "Pulling fs layer", 0, 0), new("a", "Already exists", 0, 0), new("b", "Downloading", 50, 100), new("", "Digest: sha256:1", 0, 0)],
+        });
+        var told = new List<PullStatus>();
+        await _puller.PullAsync(Image, told.Add, CancellationToken.None);
+
+        Assert.Equal([new PullLayer("b", "Downloading", 50, 100), new PullLayer("a", "Already exists", 0, 0)], told[^1].Layers);
+        Assert.Equal("62 %, 1 of 2 layers", told[^1].Text);
+        Assert.Equal("0 %", told[0].Text);
     }
 
     [Fact]
@@ -129,7 +145,7 @@ public sealed class ImagePullerTests
 
     private static PullProgress Layer(string status, long current = 0, long total = 0) => new("a", status, current, total);
 
-    private static void Nothing(double part, string status)
+    private static void Nothing(PullStatus pull)
     {
     }
 }
