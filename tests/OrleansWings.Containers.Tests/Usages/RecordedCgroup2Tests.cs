@@ -42,8 +42,9 @@ public sealed class RecordedCgroup2Tests
         var counters = new CgroupUsageReader(Path.Combine(AppContext.BaseDirectory, "Usages", "Recorded", "busy", "cgroup"), Path.Combine(AppContext.BaseDirectory, "Usages", "Recorded", "busy", "proc"))
             .Read(new ContainerId("d69fb34e3e33af9dce94d243edca117b7fe584c56db582dc0f50c890be4fff90"), 804);
 
-        Assert.Equal(128 << 20, counters?.MemoryLimitBytes);
-        Assert.InRange(counters!.MemoryBytes, 20 << 20, 22 << 20); // 20 MiB held in /tmp
+        Assert.NotNull(counters);
+        Assert.Equal(128 << 20, counters.MemoryLimitBytes);
+        Assert.InRange(counters.MemoryBytes, 20 << 20, 22 << 20); // 20 MiB held in /tmp
         Assert.Equal(8 << 20, counters.DiskWriteBytes);
         Assert.Equal(3, counters.Processes);
     }
