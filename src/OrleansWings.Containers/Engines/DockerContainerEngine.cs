@@ -48,6 +48,7 @@ public sealed partial class DockerContainerEngine : IContainerEngine
             MemoryBytes = info.MemTotal,
             CgroupVersion = string.IsNullOrEmpty(info.CgroupVersion) ? "1" : info.CgroupVersion,
             CgroupDriver = info.CgroupDriver,
+            HasSwapLimit = info.SwapLimit,
             Id = info.ID,
         };
     }

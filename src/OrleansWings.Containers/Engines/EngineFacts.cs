@@ -19,6 +19,9 @@ public sealed record EngineFacts
     /// <summary>"cgroupfs" or "systemd".</summary>
     public required string CgroupDriver { get; init; }
 
+    /// <summary>Whether it can limit swap. If not, it discards what it is asked, with a warning, and says -1 of the container.</summary>
+    public bool HasSwapLimit { get; init; } = true;
+
     /// <summary>The engine's own id: another id at the same address is another engine.</summary>
     public required string Id { get; init; }
 }

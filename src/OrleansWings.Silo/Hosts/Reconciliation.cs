@@ -34,12 +34,12 @@ internal static class Reconciliation
     }
 
     /// <summary>Which limits of a container are not those that were set; one that cannot be had here (0 I/O weight) is not missed.</summary>
-    public static ImmutableArray<string> Differing(ContainerLimits set, ContainerLimits found)
+    public static ImmutableArray<string> Differing(ContainerLimits set, ContainerLimits found, bool hasSwapLimit = true)
     {
         var names = ImmutableArray.CreateBuilder<string>();
         Compare("memory", set.MemoryBytes, found.MemoryBytes);
         Compare("memory reservation", set.MemoryReservationBytes, found.MemoryReservationBytes);
-        if (set.MemorySwapBytes != 0)
+        if (set.MemorySwapBytes != 0 && (hasSwapLimit || found.MemorySwapBytes != -1))
             Compare("swap", set.MemorySwapBytes, found.MemorySwapBytes);
         Compare("CPU limit", set.CpuQuota, found.CpuQuota);
         if (set.CpuSet != found.CpuSet)

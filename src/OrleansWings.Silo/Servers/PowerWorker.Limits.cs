@@ -13,6 +13,8 @@ public sealed partial class PowerWorker
 
     private readonly SemaphoreSlim _limitsOnce = new(1);
 
+    private bool HasSwapLimit => _host.Watch.Facts?.HasSwapLimit ?? true;
+
     private void BeginUpdateLimits() => _work.Run(UpdateLimitsAsync);
 
     /// <summary>Whether the running container has the limits that were set; sets them again unless it is only looked.</summary>
@@ -27,7 +29,7 @@ public sealed partial class PowerWorker
             var container = await _host.Engine.InspectAsync(ContainerName, cancellationToken).ConfigureAwait(false);
             if (container is not { IsRunning: true, Limits: { } found } || !IsKnownAsOurs(container) || !IsThisRun(container, state) || State != state)
                 return null;
-            var names = Reconciliation.Differing(ServerContainer.BuildLimits(applied), found);
+            var names = Reconciliation.Differing(ServerContainer.BuildLimits(applied), found, HasSwapLimit);
             if (names.IsEmpty)
                 return null;
             var what = string.Join(", ", names);
@@ -47,7 +49,7 @@ public sealed partial class PowerWorker
             if (!await _host.Engine.UpdateAsync(container.Id.Value, ServerContainer.BuildLimits(applied), cancellationToken).ConfigureAwait(false))
                 return "The container is gone.";
             var now = await _host.Engine.InspectAsync(container.Id.Value, cancellationToken).ConfigureAwait(false);
-            if (now?.Limits is { } left && Reconciliation.Differing(ServerContainer.BuildLimits(applied), left) is { IsEmpty: false } rest)
+            if (now?.Limits is { } left && Reconciliation.Differing(ServerContainer.BuildLimits(applied), left, HasSwapLimit) is { IsEmpty: false } rest)
                 return $"What cannot be taken away from a running container goes at its next start: {string.Join(", ", rest)}.";
             KeepEvent(new ServerEvent { At = _host.Time.GetUtcNow(), Kind = ServerEventKind.Notice, Run = State.Run, Text = $"The limits had been changed outside of OrleansWings ({what}) and were set again." });
             return "They were set again.";

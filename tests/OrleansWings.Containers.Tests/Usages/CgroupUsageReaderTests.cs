@@ -3,7 +3,7 @@ using OrleansWings.Containers.Usages;
 
 namespace OrleansWings.Containers.Tests.Usages;
 
-/// <summary>On files as kernels write them: version 2 was recorded in a virtual machine, version 1 on a machine with shared mounts.</summary>
+/// <summary>On files as kernels write them, with more devices and other layouts than were recorded: whole recordings of version 2 are in <see cref="RecordedCgroup2Tests"/>.</summary>
 public sealed class CgroupUsageReaderTests : IDisposable
 {
     private const int ProcessId = 4711;

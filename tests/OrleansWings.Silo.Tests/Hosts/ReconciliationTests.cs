@@ -62,6 +62,16 @@ public sealed class ReconciliationTests
     public void Differing_WhatThisKernelDoesNotHave_IsNotMissed()
         => Assert.Empty(Reconciliation.Differing(new ContainerLimits { IoWeight = 500, MemorySwapBytes = 0 }, new ContainerLimits { IoWeight = 0, MemorySwapBytes = -1 }));
 
+    [Theory]
+    [InlineData(false, -1, false)] // discarded, as it was from engine 28.5 on cgroup version 2 and is on many kernels of version 1
+    [InlineData(false, 256, true)]
+    [InlineData(true, -1, true)] // an engine that has the limit: somebody took it away
+    public void Differing_OfSwap_IsNoChangeWhereTheEngineCannotLimitIt(bool hasSwapLimit, long found, bool isChange)
+    {
+        var set = new ContainerLimits { MemoryBytes = 128, MemorySwapBytes = 128 };
+        Assert.Equal(isChange ? ["swap"] : [], Reconciliation.Differing(set, set with { MemorySwapBytes = found }, hasSwapLimit));
+    }
+
     private static (ContainerState Container, HostFinding Finding)[] Find(params ContainerState[] containers)
         => [.. Reconciliation.Find(containers, new Dictionary<ServerId, ServerState> { [ServerSamples.Id] = ServerSamples.In("running") }, new HashSet<ServerId>())];
 
