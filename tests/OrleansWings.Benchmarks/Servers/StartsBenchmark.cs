@@ -8,7 +8,6 @@ namespace OrleansWings.Benchmarks.Servers;
 internal static class StartsBenchmark
 {
     private const int Servers = 80;
-    private const int Rounds = 2;
 
     // How many are stopped or removed at once: not measured.
     private const int AtOnce = 8;
@@ -29,15 +28,10 @@ internal static class StartsBenchmark
 
             // Each has a container of a start before: what is removed is part of a start.
             await RunOursAsync(silo, servers);
-            var (ours, others) = (new List<Samples>(), s_parallelisms.ToDictionary(parallelism => parallelism, _ => new List<Samples>()));
-            for (var round = 0; round < Rounds; round++)
-            {
-                foreach (var parallelism in s_parallelisms)
-                    others[parallelism].Add(await RunRawAsync(raw, parallelism));
-                ours.Add(await RunOursAsync(silo, servers));
-            }
-
-            Tell(ours, others, report);
+            var others = new Dictionary<int, Samples>();
+            foreach (var parallelism in s_parallelisms)
+                others[parallelism] = await RunRawAsync(raw, parallelism);
+            Tell(await RunOursAsync(silo, servers), others, report);
             await ForAllAsync(servers, async server => await server.DeleteAsync());
         }
         finally
@@ -46,20 +40,15 @@ internal static class StartsBenchmark
         }
     }
 
-    private static void Tell(List<Samples> ours, Dictionary<int, List<Samples>> raw, Report report)
+    private static void Tell(Samples ours, Dictionary<int, Samples> raw, Report report)
     {
-        var best = raw.MinBy(each => Last(each.Value)).Key;
-        foreach (var (parallelism, rounds) in raw)
-            report.Plain($"{Servers} raw starts, {parallelism} at a time: the last, ms", Last(rounds));
-        report.Ratio($"{Servers} starts asked at once: the last is running, ms (raw: {best} at a time)", Last(ours), Last(raw[best]), 1);
-        report.Plain("the median server, ms", Middle(ours), Middle(raw[best]));
-        report.Ratio("the median server beside the last, ms", Middle(ours), Last(ours), 0.55);
+        foreach (var (parallelism, samples) in raw)
+            report.Plain($"{Servers} raw starts, {parallelism} at a time: the last, ms", samples.At(1));
+        var (parallelismOfBest, best) = raw.MinBy(each => each.Value.At(1));
+        report.Ratio($"{Servers} starts asked at once: the last is running, ms (raw: {parallelismOfBest} at a time)", ours.At(1), best.At(1), 1);
+        report.Plain("the median server, ms", ours.Median, best.Median);
+        report.Ratio("the median server beside the last, ms", ours.Median, ours.At(1), 0.55);
     }
-
-    // Of the rounds, what the better half shows: whatever else the machine did has only made it slower.
-    private static double Last(List<Samples> rounds) => rounds.Min(round => round.At(1));
-
-    private static double Middle(List<Samples> rounds) => rounds.MinBy(round => round.At(1))!.Median;
 
     private static async Task<Samples> RunOursAsync(Installation silo, List<IServer> servers)
     {
