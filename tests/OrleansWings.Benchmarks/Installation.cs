@@ -31,6 +31,8 @@ internal sealed class Installation : IAsyncDisposable
 
     public IConsoleFeeds Consoles => Services.GetRequiredService<IConsoleFeeds>();
 
+    public IFleetFeed Feed => Services.GetRequiredService<IFleetFeed>();
+
     public HostServers Servers => Services.GetRequiredService<HostServers>();
 
     public static ServerSpec Spec(string name) => new()

@@ -21,22 +21,13 @@ await report.WriteMachineAsync(engine);
 
 Dictionary<string, Func<Task>> parts = new()
 {
-    ["power"] = async () =>
-    {
-        await using var silo = await Installation.OpenAsync(address, Path.Combine(folder, "main"));
-        await PowerBenchmark.RunAsync(silo, engine, report);
-    },
-    ["console"] = async () =>
-    {
-        await using var silo = await Installation.OpenAsync(address, Path.Combine(folder, "main"));
-        await RoundTripBenchmark.RunAsync(silo, engine, report);
-    },
-    ["flood"] = async () =>
-    {
-        await using var silo = await Installation.OpenAsync(address, Path.Combine(folder, "main"));
-        await FloodBenchmark.RunAsync(silo, engine, report);
-    },
+    ["power"] = () => WithSiloAsync(silo => PowerBenchmark.RunAsync(silo, engine, report)),
+    ["starts"] = () => WithSiloAsync(silo => StartsBenchmark.RunAsync(silo, engine, report)),
+    ["console"] = () => WithSiloAsync(silo => RoundTripBenchmark.RunAsync(silo, engine, report)),
+    ["flood"] = () => WithSiloAsync(silo => FloodBenchmark.RunAsync(silo, engine, report)),
+    ["viewers"] = () => WithSiloAsync(silo => ViewersBenchmark.RunAsync(silo, engine, report)),
     ["idle"] = () => IdleBenchmark.RunAsync(address, program, folder, report),
+    ["usage"] = () => UsageBenchmark.RunAsync(address, program, folder, report),
     ["restart"] = () => RestartBenchmark.RunAsync(address, program, folder, report),
     ["fleet"] = () => FleetBenchmark.RunAsync(report),
     ["hour"] = () => HourBenchmark.RunAsync(int.Parse(wanted["hour"] ?? "60", CultureInfo.InvariantCulture), report),
@@ -60,3 +51,9 @@ foreach (var (name, measure) in parts)
 }
 
 report.Write();
+
+async Task WithSiloAsync(Func<Installation, Task> measure)
+{
+    await using var silo = await Installation.OpenAsync(address, Path.Combine(folder, "main"));
+    await measure(silo);
+}

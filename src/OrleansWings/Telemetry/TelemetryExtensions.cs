@@ -9,6 +9,12 @@ namespace OrleansWings.Telemetry;
 /// <summary>Logs for the terminal, metrics for Prometheus, and both metrics and traces for a collector if one is set.</summary>
 internal static class TelemetryExtensions
 {
+    /// <summary>
+    /// How many series an instrument may have; what is above is counted together. The library sets memory aside for all of them at
+    /// once, and its own 2,000 for each of some two hundred instruments were most of this program's heap. Ours have a few dozen at most.
+    /// </summary>
+    internal const int MostSeries = 200;
+
     // They log each activation, probe and request at Information.
     private static readonly string[] s_noisy = ["Microsoft", "Orleans", "Polly", "System"];
 
@@ -64,7 +70,8 @@ internal static class TelemetryExtensions
             .ConfigureResource(resource => resource.AddService(WingsNames.ServiceId))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter("OrleansWings*", "Microsoft.Orleans").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
+                metrics.AddMeter("OrleansWings*", "Microsoft.Orleans").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation()
+                    .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MostSeries }).AddPrometheusExporter();
                 if (options.SendsTelemetry)
                     metrics.AddOtlpExporter();
             });

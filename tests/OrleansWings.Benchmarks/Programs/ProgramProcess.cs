@@ -43,28 +43,20 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     public Task WaitUntilReadyAsync() => _ready.Task.WaitAsync(s_patience);
 
+    public int Id => _process.Id;
+
     /// <summary>CPU time of all its threads so far.</summary>
-    public TimeSpan ReadCpu()
-    {
-        var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromMilliseconds(10 * (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
-    }
+    public TimeSpan ReadCpu() => ProcessCpu.Read(Id);
 
     /// <summary>Resident memory in MB.</summary>
     public double ReadMemory()
     {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return double.Parse(line[6..^3].Trim(), CultureInfo.InvariantCulture) * 1024 / 1_000_000;
     }
 
     /// <summary>CPU over some time, in % of one core.</summary>
-    public async Task<double> MeasureCpuAsync(TimeSpan time)
-    {
-        var (began, before) = (Stopwatch.GetTimestamp(), ReadCpu());
-        await Task.Delay(time);
-        return (ReadCpu() - before) / Stopwatch.GetElapsedTime(began) * 100;
-    }
+    public async Task<double> MeasureCpuAsync(TimeSpan time) => (await ProcessCpu.MeasureAsync(time, [Id]))[0];
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()

@@ -11,7 +11,7 @@ internal readonly record struct PowerTimes(TimeSpan Asked, TimeSpan Accepted);
 
 internal static class PowerSteps
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Asks for something and waits until the host tells the state that it leads to.</summary>
     public static async Task<PowerTimes> DoAsync(this IServer server, HostServers servers, PowerState wanted, Func<Task<ServerResult>> ask)

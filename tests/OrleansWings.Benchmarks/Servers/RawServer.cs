@@ -55,21 +55,26 @@ internal sealed class RawServer : IAsyncDisposable
     }
 
     /// <summary>The stop command, until the engine says that the process has exited.</summary>
-    public async Task<TimeSpan> StopAsync()
-    {
-        // Asked before, so that the answer comes with the exit.
-        var exit = _engine.WaitAsync(_spec.Name, CancellationToken.None);
-        await Task.Delay(50);
-        var began = Stopwatch.GetTimestamp();
-        await Console.TypeAsync("stop");
-        await exit.WaitAsync(s_patience);
-        return Stopwatch.GetElapsedTime(began);
-    }
+    public Task<TimeSpan> StopAsync() => EndAsync(() => Console.TypeAsync("stop"));
+
+    /// <summary>The engine's kill, until it says that the process has exited.</summary>
+    public Task<TimeSpan> KillAsync() => EndAsync(() => _engine.KillAsync(_spec.Name, "SIGKILL", CancellationToken.None));
 
     public async ValueTask DisposeAsync()
     {
         if (_console is not null)
             await _console.DisposeAsync();
         await _engine.RemoveAsync(_spec.Name, force: true, CancellationToken.None);
+    }
+
+    private async Task<TimeSpan> EndAsync(Func<Task> ask)
+    {
+        // Asked before, so that the answer comes with the exit.
+        var exit = _engine.WaitAsync(_spec.Name, CancellationToken.None);
+        await Task.Delay(50);
+        var began = Stopwatch.GetTimestamp();
+        await ask();
+        await exit.WaitAsync(s_patience);
+        return Stopwatch.GetElapsedTime(began);
     }
 }
