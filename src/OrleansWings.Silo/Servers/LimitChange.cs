@@ -10,6 +10,8 @@ namespace OrleansWings.Silo.Servers;
 /// </summary>
 internal static class LimitChange
 {
+    private const long MiB = 1024 * 1024;
+
     /// <summary>The limits one by one, for when the engine refuses them together: each takes its own from the second argument.</summary>
     public static readonly ImmutableArray<(string Name, Func<ServerLimits, ServerLimits, ServerLimits> Take)> Parts =
     [
@@ -31,6 +33,18 @@ internal static class LimitChange
         IoWeight = wanted.IoWeight == 0 ? inForce.IoWeight : wanted.IoWeight,
         IsOomKillDisabled = inForce.IsOomKillDisabled,
     };
+
+    /// <summary>
+    /// Why a memory limit cannot be set on a running container: the game uses more. Version 1 of cgroups refuses it; version 2 takes it, and the kernel ends
+    /// the game. Null when it can be.
+    /// </summary>
+    /// <param name="inForceMiB">The limit now; 0 for none.</param>
+    /// <param name="wantedMiB">The limit to be.</param>
+    /// <param name="usedBytes">What the game uses, without the cache that the kernel can drop; null when that is not known.</param>
+    public static string? WhyNotMemory(long inForceMiB, long wantedMiB, long? usedBytes)
+        => wantedMiB == 0 || (inForceMiB != 0 && wantedMiB >= inForceMiB) || usedBytes is not { } used || used < wantedMiB * MiB
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"The game uses {used / MiB:N0} MiB: with a limit of {wantedMiB:N0} MiB the kernel would end it.");
 
     /// <summary>What is not as wanted yet, in words.</summary>
     /// <param name="inForce">The container's limits now.</param>

@@ -100,10 +100,13 @@ public sealed partial class PowerWorker
             if (container is null || !IsKnownAsOurs(container) || !IsThisRun(container, state))
                 return null;
             var wanted = LimitChange.Reachable(inForce, state.Assignment.Spec.Limits);
+            var tooLittle = await WhyNotMemoryAsync(container.Id.Value, inForce, wanted, both.Token).ConfigureAwait(false);
+            if (tooLittle is not null)
+                wanted = wanted with { MemoryMiB = inForce.MemoryMiB, SwapMiB = inForce.SwapMiB };
             try
             {
                 return await SendLimitsAsync(container.Id.Value, inForce, wanted, both.Token).ConfigureAwait(false)
-                    ? new PowerInput.LimitsUpdated(state.Run, wanted, null)
+                    ? new PowerInput.LimitsUpdated(state.Run, wanted, tooLittle)
                     : null;
             }
             catch (EngineException e) when (e is not EngineUnreachableException)
@@ -116,6 +119,16 @@ public sealed partial class PowerWorker
             return new PowerInput.LimitsUpdated(
                 state.Run, inForce, $"The Docker engine did not say within {s_limitsTimeout.TotalSeconds:0} seconds whether it set the new limits.");
         }
+    }
+
+    // Asked only where the engine would not refuse it, and only for less: it takes a second.
+    private async Task<string?> WhyNotMemoryAsync(string container, ServerLimits inForce, ServerLimits wanted, CancellationToken cancellationToken)
+    {
+        if (_host.Watch.Facts?.CgroupVersion != "2" || wanted.MemoryMiB == 0 || (inForce.MemoryMiB != 0 && wanted.MemoryMiB >= inForce.MemoryMiB))
+            return null;
+        await foreach (var used in _host.Engine.WatchUsageAsync(container, cancellationToken).ConfigureAwait(false))
+            return LimitChange.WhyNotMemory(inForce.MemoryMiB, wanted.MemoryMiB, used.MemoryBytes);
+        return null;
     }
 
     // One limit that cannot be, as less memory than the game has in use, keeps no other from being set; and is named.
