@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Docker.DotNet;
 
 namespace OrleansWings.Containers.Engines;
@@ -40,7 +41,9 @@ internal sealed class EngineCalls(Uri address, TimeProvider time)
         EngineException => failure,
         DockerApiException answer => EngineAnswerException.From(answer),
         ArgumentException or ObjectDisposedException { ObjectName: nameof(DockerContainerEngine) } => failure,
-        InvalidOperationException => new EngineException($"The engine at {address} answered what was not understood: {failure.Message}", failure),
+        InvalidOperationException => new EngineException($"The engine at {address} answered what was not understood.", failure),
+        // Cut short, most likely: nobody knows whether it was done.
+        JsonException => new EngineUnreachableException($"The engine at {address} gave an answer that is not whole, or not an engine's.", failure),
         _ => new EngineUnreachableException($"The engine at {address} cannot be reached: {Reason(failure)}", failure),
     };
 
@@ -52,9 +55,11 @@ internal sealed class EngineCalls(Uri address, TimeProvider time)
         // .NET says "cannot assign requested address" of a socket that is not there.
         if (address.Scheme == "unix" && !File.Exists(address.LocalPath))
             return "there is no such socket; is Docker running?";
+        if (failure is OperationCanceledException)
+            return "the line was cut.";
 
         while (failure.InnerException is { } inner)
             failure = inner;
-        return failure.Message;
+        return failure.Message.TrimEnd().EndsWith('.') ? failure.Message : $"{failure.Message}.";
     }
 }
