@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Docker.DotNet;
 
@@ -55,11 +56,10 @@ internal sealed class EngineCalls(Uri address, TimeProvider time)
         // .NET says "cannot assign requested address" of a socket that is not there.
         if (address.Scheme == "unix" && !File.Exists(address.LocalPath))
             return "there is no such socket; is Docker running?";
-        if (failure is OperationCanceledException)
-            return "the line was cut.";
 
         while (failure.InnerException is { } inner)
             failure = inner;
-        return failure.Message.TrimEnd().EndsWith('.') ? failure.Message : $"{failure.Message}.";
+        // What the library says of anything else is about itself.
+        return failure is SocketException ? $"{failure.Message.TrimEnd('.')}." : "the line was cut, or what came is no answer of an engine.";
     }
 }

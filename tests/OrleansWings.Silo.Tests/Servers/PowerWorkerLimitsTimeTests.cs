@@ -12,7 +12,7 @@ public sealed class PowerWorkerLimitsTimeTests : IAsyncLifetime
     private const string Unsaid = "The Docker engine did not say within 10 seconds whether it set the new limits.";
 
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private readonly FakeContainerEngine _engine = new();
     private readonly HostProgram _program;
 

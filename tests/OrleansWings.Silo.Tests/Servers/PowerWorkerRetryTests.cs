@@ -1,6 +1,5 @@
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Tests.Consoles;
 using OrleansWings.Testing.Engines;
 

@@ -4,7 +4,7 @@ namespace OrleansWings.Silo.Tests.SickEngines;
 internal static class ReadableText
 {
     private static readonly string[] s_machines =
-        ["Exception", "   at ", "System.", "Docker.DotNet", "OrleansWings.", "<html", "<body", "LineNumber", "BytePosition", "HResult", "Object reference", "{\"", "\n", "\r", "\0"];
+        ["Exception", "   at ", "System.", "Docker.DotNet", "OrleansWings.", "<html", "<body", "LineNumber", "BytePosition", "HResult", "Object reference", "Sequence contains", "Attempted to", "Parameter '", "Nullable", "{\"", "\n", "\r", "\0"];
 
     public static void Assert(string? text)
     {
@@ -12,6 +12,7 @@ internal static class ReadableText
         foreach (var sign in s_machines)
             Xunit.Assert.DoesNotContain(sign, text, StringComparison.Ordinal);
         Xunit.Assert.True(text.Length < 500, $"{text.Length} characters: {text}");
+        Xunit.Assert.DoesNotContain("..", text, StringComparison.Ordinal);
         Xunit.Assert.True(text[^1] is '.' or '%', $"No sentence: {text}");
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Containers.Usages;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Usages;
 using OrleansWings.Testing.Clusters;
@@ -53,6 +54,18 @@ internal static partial class SickCases
         await host.UntilAsync(() => host.Worker.Console.ReadText(50).Any(line => line.Contains($"Unknown command: after {fault}", StringComparison.Ordinal)), "the answer");
     }
 
+    // A terminal that ends is the end of the process or a lost line: the engine is asked which.
+    private static async Task WaitAsync(SickHost host, SickCall call, EngineFault fault)
+    {
+        await host.StartAsync();
+        var rule = host.Spoil(call, fault);
+        host.Proxy.Cut("/attach?");
+        await rule.Reached;
+        await host.UntilAsync(() => host.Worker.Console.IsAttached, "the console, though nobody says whether the process has ended");
+        Assert.Equal(PowerState.Running, host.Worker.State.Power);
+        host.Heal(rule);
+    }
+
     private static async Task JoinAsync(SickHost host, SickCall call, EngineFault fault)
     {
         await host.StartAsync();
@@ -61,7 +74,7 @@ internal static partial class SickCases
         host.Proxy.Cut("/attach?");
         await rule.Reached;
         await host.UntilAsync(() => host.Worker.Console.IsAttached && Gaps(host).Count > before, "the word that something may be missing");
-        ReadableText.Assert(Gaps(host)[^1]);
+        ReadableText.Assert(ConsoleText.WithoutAnsi(Gaps(host)[^1]));
         Assert.Equal(PowerState.Running, host.Worker.State.Power);
         host.Heal(rule);
         await host.Program.SendAsync($"after {fault}");

@@ -22,7 +22,8 @@ internal static partial class SickCases
             "usage" => MeasureAsync(host, call, fault),
             "compare list" or "compare network" => CompareAsync(host, call, fault),
             "signal" or "native stop" => StopAsync(host, call, fault),
-            "kill" or "wait" => KillAsync(host, call, fault),
+            "kill" => KillAsync(host, call, fault),
+            "wait" => WaitAsync(host, call, fault),
             "delete" => DeleteAsync(host, call, fault),
             _ => StartAsync(host, call, fault),
         });
@@ -36,7 +37,8 @@ internal static partial class SickCases
         var isBridge = call.Name.EndsWith("network", StringComparison.Ordinal);
         var stop = call.Name switch
         {
-            "signal" => new StopRule { Kind = StopKind.Signal, Value = "SIGINT" },
+            // A shell that is between two commands when the signal comes may sleep over it.
+            "signal" => new StopRule { Kind = StopKind.Signal, Value = "SIGINT", Grace = TimeSpan.FromSeconds(20) },
             "native stop" => new StopRule { Kind = StopKind.Native, Grace = TimeSpan.FromSeconds(20) },
             _ => SickHost.Game.Stop,
         };
@@ -58,19 +60,22 @@ internal static partial class SickCases
         Assert.True(rule.Hits > 0, "The call was never made.");
 
         // What was done, though the answer never came, is found; and an image that cannot be pulled is used as it is there.
-        var isDone = call.Name switch
+        bool? isDone = call.Name switch
         {
-            "pull" => fault is not (EngineFault.Cut or EngineFault.CutBody),
+            // Half a refusal is a refusal or a cut line, as it happens.
+            // The terminal is cut with the first thing it says, which is after the start.
+            "attach" => fault == EngineFault.CutBody ? null : false,
+            "pull" => fault == EngineFault.CutBody ? null : fault != EngineFault.Cut,
             "start" or "remove old" or "make network" => fault is EngineFault.CutBody or EngineFault.Swallow,
             _ => false,
         };
         if (host.Worker.State.Power == PowerState.Running)
         {
-            Assert.True(isDone, "It started all the same.");
+            Assert.True(isDone ?? true, "It started all the same.");
         }
         else
         {
-            Assert.False(isDone, $"It did not start: {host.Worker.State.Problem?.Message}");
+            Assert.False(isDone ?? false, $"It did not start: {host.Worker.State.Problem?.Message}");
             ReadableText.Assert(host.Worker.State.Problem?.Message);
             if (fault == EngineFault.Refuse)
                 Assert.Contains(Words, host.Worker.State.Problem!.Message, StringComparison.Ordinal);
@@ -119,9 +124,6 @@ internal static partial class SickCases
         await host.AskAsync(PowerAction.Kill);
         await rule.Reached;
         await host.UntilAsync(() => host.Worker.State.Power == PowerState.Offline || host.Worker.GetSnapshot().Activity is not null, "an outcome of the kill");
-        // Whether it has ended is also seen without being told.
-        if (call.Name == "wait")
-            await host.UntilAsync(PowerState.Offline);
         host.Heal(rule);
         await host.UntilAsync(PowerState.Offline);
         Assert.Equal(137, host.Worker.State.LastExit!.Code);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using OrleansWings.Testing.Engines;
-using OrleansWings.Testing.Programs;
 
 namespace OrleansWings.Silo.Tests.SickEngines;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
@@ -14,6 +15,8 @@ internal sealed class SickHost : IAsyncDisposable
     // Far longer than anything here may take: a machine may be crowded, and what hangs hangs for ever.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
+    private static int s_subnets;
+
     private readonly string _folder;
     private readonly DockerContainerEngine _way;
     private readonly HurriedTime _engineTime = new(1);
@@ -25,7 +28,7 @@ internal sealed class SickHost : IAsyncDisposable
         Network = network;
         Proxy = new EngineProxy(RealEngine.Require());
         _way = new DockerContainerEngine(Proxy.Address, new EngineTimeouts { PullSilence = TimeSpan.FromSeconds(20) }, _engineTime);
-        Program = new HostProgram(folder, _way, new HurriedTime(5), new DockerHostOptions { Network = network, StartPatience = TimeSpan.FromSeconds(5) }, Cluster) { Server = new ServerId(Guid.CreateVersion7()) };
+        Program = new HostProgram(folder, _way, new HurriedTime(5), new DockerHostOptions { Network = network, Subnets = [SubnetOfOwn()], StartPatience = TimeSpan.FromSeconds(5) }, Cluster) { Server = new ServerId(Guid.CreateVersion7()) };
         Direct = RealEngine.Open();
     }
 
@@ -48,6 +51,9 @@ internal sealed class SickHost : IAsyncDisposable
     public PowerWorker Worker => Program.Worker;
 
     public static ServerSpec Game { get; } = HostProgram.Game with { Image = "~" + RealEngine.Image, Startup = "game", RestartOnCrash = false };
+
+    // One that is taken would be refused, and the refusal spoilt as any other answer.
+    private static IPNetwork SubnetOfOwn() => IPNetwork.Parse($"10.214.{Interlocked.Increment(ref s_subnets)}.0/24");
 
     public static async Task<SickHost> OpenAsync(ServerSpec? spec = null, string network = "none")
     {
