@@ -34,7 +34,7 @@ public sealed class EngineFaultRule
     /// <summary>Whether it is for a request with this first line; counts it then.</summary>
     internal bool Take(string line)
     {
-        if (!line.StartsWith(_method + " ", StringComparison.Ordinal) || !_parts.All(part => line.Contains(part, StringComparison.Ordinal)))
+        if ((_method.Length > 0 && !line.StartsWith(_method + " ", StringComparison.Ordinal)) || !_parts.All(part => line.Contains(part, StringComparison.Ordinal)))
             return false;
         if (Interlocked.Decrement(ref _left) < 0)
             return false;

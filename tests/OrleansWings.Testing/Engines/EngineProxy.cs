@@ -54,7 +54,7 @@ public sealed class EngineProxy : IAsyncDisposable
     /// <summary>A fault for the next request with this method and all these parts in its first line.</summary>
     public EngineFaultRule Next(EngineFault fault, string method, params string[] parts) => Add(new EngineFaultRule(fault, 1, method, parts));
 
-    /// <summary>A fault for every such request, until it is ended.</summary>
+    /// <summary>A fault for every such request, until it is ended; of any method when that is empty.</summary>
     public EngineFaultRule All(EngineFault fault, string method, params string[] parts) => Add(new EngineFaultRule(fault, int.MaxValue, method, parts));
 
     /// <summary>Cuts what is open: the connections whose last request has this in its first line.</summary>

@@ -10,7 +10,7 @@ internal sealed class EngineProxyLine(Socket client, Func<string, EngineFaultRul
     private const string Words = """{"message":"the engine has a headache."}""";
     private const string Page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
-    private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(100);
     private static readonly string[] s_methods = ["GET ", "POST ", "DELETE ", "PUT ", "HEAD "];
 
     private readonly CancellationTokenSource _cut = new();
