@@ -54,6 +54,10 @@ public sealed partial class DockerContainerEngine
         {
             return false;
         }
+        catch (EngineAnswerException answer) when (EngineRefusals.IsNetworkInUse(answer))
+        {
+            throw new NetworkInUseException(network);
+        }
     }
 
     private static NetworksCreateParameters ToParameters(NetworkSpec spec) => new()

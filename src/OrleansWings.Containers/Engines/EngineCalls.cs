@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text.Json;
 using Docker.DotNet;
 
 namespace OrleansWings.Containers.Engines;
@@ -40,7 +42,9 @@ internal sealed class EngineCalls(Uri address, TimeProvider time)
         EngineException => failure,
         DockerApiException answer => EngineAnswerException.From(answer),
         ArgumentException or ObjectDisposedException { ObjectName: nameof(DockerContainerEngine) } => failure,
-        InvalidOperationException => new EngineException($"The engine at {address} answered what was not understood: {failure.Message}", failure),
+        InvalidOperationException => new EngineException($"The engine at {address} answered what was not understood.", failure),
+        // Cut short, most likely: nobody knows whether it was done.
+        JsonException => new EngineUnreachableException($"The engine at {address} gave an answer that is not whole, or not an engine's.", failure),
         _ => new EngineUnreachableException($"The engine at {address} cannot be reached: {Reason(failure)}", failure),
     };
 
@@ -55,6 +59,7 @@ internal sealed class EngineCalls(Uri address, TimeProvider time)
 
         while (failure.InnerException is { } inner)
             failure = inner;
-        return failure.Message;
+        // What the library says of anything else is about itself.
+        return failure is SocketException ? $"{failure.Message.TrimEnd('.')}." : "the line was cut, or what came is no answer of an engine.";
     }
 }

@@ -35,6 +35,9 @@ public sealed class PortTakenException(string port, string reason) : EngineExcep
     public string Port { get; } = port;
 }
 
+/// <summary>A container is on the network: it cannot go.</summary>
+public sealed class NetworkInUseException(string network) : EngineException($"The network {network} is in use.");
+
 /// <summary>The subnet overlaps another network's.</summary>
 public sealed class SubnetTakenException(string subnet, string reason) : EngineException(reason)
 {

@@ -29,6 +29,8 @@ internal static partial class EngineRefusals
     public static bool IsTakenSubnet(EngineAnswerException answer)
         => answer.Says("pool overlaps") || answer.Says("overlapping ipv4") || answer.Says("overlapping ipv6");
 
+    public static bool IsNetworkInUse(EngineAnswerException answer) => answer.Says("has active endpoints");
+
     /// <summary>Taken by another container ("already allocated") or by any other program ("address already in use"); null when it is neither.</summary>
     public static PortTakenException? AsTakenPort(EngineAnswerException answer)
     {

@@ -97,6 +97,7 @@ public interface IContainerEngine : IAsyncDisposable
     Task CreateNetworkAsync(NetworkSpec spec, CancellationToken cancellationToken);
 
     /// <summary>Removes a network; false when there was none.</summary>
+    /// <exception cref="NetworkInUseException">A container runs on it.</exception>
     Task<bool> RemoveNetworkAsync(string network, CancellationToken cancellationToken);
 }
 

@@ -185,7 +185,8 @@ public sealed partial class ConsoleSession
         catch (EngineException exception)
         {
             LogEngineLogFailed(_server, exception);
-            return (log, exception.Message);
+            // It is put at the end of a sentence.
+            return (log, exception.Message.TrimEnd('.', ' ', '\n'));
         }
     }
 

@@ -61,6 +61,9 @@ public sealed partial class DockerHostOptions
     /// <summary>How long attach and start may take together. Default: 30 s, the seed's.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a start is tried while the engine is there but does not answer to what the start asks. Default: 2 min.</summary>
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long a deleted server's files are kept. Default: 7 days.</summary>
     public TimeSpan TrashAge { get; init; } = ServerTrash.Age;
 

@@ -11,7 +11,11 @@ namespace OrleansWings.Silo.Hosts;
 public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider time, ILogger<EngineWatch> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_minDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(1);
+
+    // An engine that takes a watch and breaks it off at once is none that anybody can work with: it would be there and away many times a second.
+    private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, byte> _warnings = new();
     private readonly CancellationTokenSource _stop = new();
@@ -58,11 +62,14 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        var delay = TimeSpan.FromMilliseconds(100);
+        var delay = s_minDelay;
+        var isSteady = true;
         while (!cancellationToken.IsCancellationRequested)
         {
             using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var asking = Task.CompletedTask;
+            long? began = null;
+            string problem;
             try
             {
                 Facts = await engine.GetFactsAsync(cancellationToken).ConfigureAwait(false);
@@ -74,16 +81,17 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
                         continue;
                     }
 
-                    delay = TimeSpan.FromMilliseconds(100);
-                    SetReachable(null);
-                    asking = AskAsync(watching);
+                    began = time.GetTimestamp();
+                    if (isSteady)
+                        SetReachable(null);
+                    asking = AskAsync(watching, isSteady);
                 }
 
-                SetReachable("The Docker engine ended its event stream.");
+                problem = "The Docker engine ended its event stream.";
             }
             catch (EngineException e)
             {
-                SetReachable(e.Message);
+                problem = e.Message;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -91,26 +99,37 @@ public sealed partial class EngineWatch(IContainerEngine engine, TimeProvider ti
             }
             catch (OperationCanceledException)
             {
-                SetReachable("The Docker engine does not answer.");
+                problem = "The Docker engine does not answer.";
             }
             catch (Exception e)
             {
                 LogFault(logger, e);
-                SetReachable($"The Docker engine could not be watched: {e.Message}");
+                problem = $"The Docker engine could not be watched: {e.Message}";
             }
 
             await watching.CancelAsync().ConfigureAwait(false);
             await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Last, so that no question that was just answered says otherwise.
+            SetReachable(problem);
+            isSteady = began is null || time.GetElapsedTime(began.Value) >= s_steady;
+            if (began is not null && isSteady)
+                delay = s_minDelay;
             await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             delay = delay * 2 < s_maxDelay ? delay * 2 : s_maxDelay;
         }
     }
 
     // A hung engine keeps its event stream open: only a question that nobody answers shows it.
-    private async Task AskAsync(CancellationTokenSource watching)
+    private async Task AskAsync(CancellationTokenSource watching, bool isSteady)
     {
         try
         {
+            if (!isSteady)
+            {
+                await Task.Delay(s_steady, time, watching.Token).ConfigureAwait(false);
+                SetReachable(null);
+            }
+
             while (true)
             {
                 await Task.Delay(s_askEvery, time, watching.Token).ConfigureAwait(false);

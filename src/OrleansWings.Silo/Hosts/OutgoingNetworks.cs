@@ -73,7 +73,7 @@ public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cl
             if ((await engine.InspectNetworkAsync(network, cancellationToken).ConfigureAwait(false))?.Labels.GetValueOrDefault(ContainerLabels.Cluster) == mine)
                 await engine.RemoveNetworkAsync(network, cancellationToken).ConfigureAwait(false);
         }
-        catch (EngineException e) when (e is not EngineUnreachableException)
+        catch (NetworkInUseException)
         {
             // Another server runs on it: whoever goes last takes it along.
         }

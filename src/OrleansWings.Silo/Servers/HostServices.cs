@@ -30,6 +30,13 @@ public sealed record HostServices(
     internal async Task RemoveContainerAsync(ContainerState container, bool force, CancellationToken cancellationToken)
     {
         await Engine.RemoveAsync(container.Id.Value, force, cancellationToken).ConfigureAwait(false);
-        await Outgoing.RemoveUnusedAsync(container.NetworkMode, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Outgoing.RemoveUnusedAsync(container.NetworkMode, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException)
+        {
+            // The container is gone, which was asked for. The next server there uses the bridge, or the server's deletion takes it along.
+        }
     }
 }

@@ -27,7 +27,7 @@ internal static partial class PowerStateMachine
             PowerInput.LimitsUpdated updated => OnLimits(state, updated),
             PowerInput.Resumed => new(state, Resume(state) | LimitEffects(state)),
             PowerInput.DeletionDone done => new(
-                state.IsDeleted && done.Version == state.Assignment.Version ? state with { DeletedVersion = done.Version } : state),
+                state.IsDeleted && done.Version == state.Assignment.Version ? state with { DeletedVersion = done.Version, Problem = null } : state),
             // It is tried every few seconds: only news are written down.
             PowerInput.DeletionFailed failed => new(
                 state.Problem?.Message == failed.Problem ? state : state with { Problem = new ServerProblem(failed.Problem, now) }),

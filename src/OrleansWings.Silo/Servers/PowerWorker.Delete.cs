@@ -1,4 +1,5 @@
 using OrleansWings.Containers.Engines;
+using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Servers;
 
@@ -18,6 +19,9 @@ public sealed partial class PowerWorker
         // By its id, and only ours: a stranger's container is left alone, whatever its name is.
         if (await FindContainerAsync(_stop.Token).ConfigureAwait(false) is { } container && IsKnownAsOurs(container))
             await _host.RemoveContainerAsync(container, force: true, _stop.Token).ConfigureAwait(false);
+        // Also when its container went in an earlier try: that one may have been cut off before it came to the bridge.
+        if (OutgoingNetworks.AddressOf(State.Assignment.Spec) is { } ip)
+            await _host.Outgoing.RemoveUnusedAsync(OutgoingNetworks.NameOf(ip), _stop.Token).ConfigureAwait(false);
 
         // The engine took its time: the deletion may have been undone meanwhile.
         lock (_moving)
@@ -70,18 +74,24 @@ public sealed partial class PowerWorker
         var version = _state.Assignment.Version;
         _work.Run(async () =>
         {
+            var isTold = false;
             while (!_stop.IsCancellationRequested && State.Assignment.Version == version)
             {
                 try
                 {
                     await work(version).ConfigureAwait(false);
+                    if (isTold)
+                        SetActivity(null, null);
                     return;
                 }
                 catch (Exception e) when (e is EngineException or IOException or UnauthorizedAccessException)
                 {
                     LogRetry(_logger, Id, step, e.Message);
-                    if (e is not EngineUnreachableException)
-                        Post(new PowerInput.DeletionFailed($"{e.Message} It is tried again."));
+                    if (e is EngineUnreachableException)
+                        SetActivity(RetryRule.Describe(e, "The deletion goes on when it does."), null);
+                    else
+                        Post(new PowerInput.DeletionFailed($"{RetryRule.Sentence(e.Message)} It is tried again."));
+                    isTold |= e is EngineUnreachableException;
                     await Task.Delay(TimeSpan.FromSeconds(5), _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
                 catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -66,20 +66,13 @@ public sealed partial class PowerWorker
         await _limitsOnce.WaitAsync(_stop.Token).ConfigureAwait(false);
         try
         {
-            for (var state = State; PowerStateMachine.AreLimitsBehind(state); state = State)
+            while (PowerStateMachine.AreLimitsBehind(State))
             {
-                try
-                {
-                    if (await SetLimitsAsync(state).ConfigureAwait(false) is { } done)
-                        Post(done);
+                using var timeout = new CancellationTokenSource(s_limitsTimeout, _host.Time);
+                if (await SetLimitsInTimeAsync(timeout).ConfigureAwait(false))
                     return;
-                }
-                catch (EngineUnreachableException e)
-                {
-                    LogRetry(_logger, Id, "the change of limits", e.Message);
-                    await Task.Delay(TimeSpan.FromMilliseconds(200), _host.Time, _stop.Token).ConfigureAwait(false);
-                    await _host.Watch.WaitUntilReachableAsync(_stop.Token).ConfigureAwait(false);
-                }
+                // Away: the time counts from its return.
+                await _host.Watch.WaitUntilReachableAsync(_stop.Token).ConfigureAwait(false);
             }
         }
         finally
@@ -88,10 +81,37 @@ public sealed partial class PowerWorker
         }
     }
 
-    // Null when there is no container of this run: no error, its end is being told.
-    private async Task<PowerInput.LimitsUpdated?> SetLimitsAsync(ServerState state)
+    // False when the engine is away. One that is there and does not answer to this alone is asked again until the time is over.
+    private async Task<bool> SetLimitsInTimeAsync(CancellationTokenSource timeout)
     {
-        using var timeout = new CancellationTokenSource(s_limitsTimeout, _host.Time);
+        for (var state = State; PowerStateMachine.AreLimitsBehind(state); state = State)
+        {
+            try
+            {
+                if (await SetLimitsAsync(state, timeout).ConfigureAwait(false) is { } done)
+                    Post(done);
+                return true;
+            }
+            catch (EngineUnreachableException e)
+            {
+                LogRetry(_logger, Id, "the change of limits", e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(200), _host.Time, _stop.Token).ConfigureAwait(false);
+                if (!_host.Watch.IsReachable)
+                    return false;
+            }
+            catch (EngineException e)
+            {
+                Post(new PowerInput.LimitsUpdated(state.Run, state.AppliedLimits!, $"The new limits could not be set: {RetryRule.Sentence(e.Message)}"));
+                return true;
+            }
+        }
+
+        return true;
+    }
+
+    // Null when there is no container of this run: no error, its end is being told.
+    private async Task<PowerInput.LimitsUpdated?> SetLimitsAsync(ServerState state, CancellationTokenSource timeout)
+    {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
         var inForce = state.AppliedLimits!;
         try

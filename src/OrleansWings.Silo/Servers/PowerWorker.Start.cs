@@ -52,10 +52,7 @@ public sealed partial class PowerWorker
                 }
                 catch (EngineUnreachableException e)
                 {
-                    LogRetry(_logger, Id, "the start", e.Message);
-                    SetActivity("The Docker engine does not answer. The start goes on when it is back.", null);
-                    await Task.Delay(TimeSpan.FromMilliseconds(200), _host.Time, cancellationToken).ConfigureAwait(false);
-                    await _host.Watch.WaitUntilReachableAsync(cancellationToken).ConfigureAwait(false);
+                    await BeforeNextTryAsync(attempt, e, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -71,6 +68,24 @@ public sealed partial class PowerWorker
         {
             LogStartEnded(_logger, Id, state.Run, e.Message);
             await EndStartAsync(state, attempt, StartFault.Describe(e)).ConfigureAwait(false);
+        }
+    }
+
+    // While the engine is away it is waited for, however long. One that answers to all but this is given up: else the server would be starting for ever.
+    private async Task BeforeNextTryAsync(StartAttempt attempt, EngineUnreachableException failure, CancellationToken cancellationToken)
+    {
+        LogRetry(_logger, Id, "the start", failure.Message);
+        SetActivity(RetryRule.Describe(failure, "The start goes on when it does."), null);
+        attempt.OnFailed(_host.Time);
+        await Task.Delay(RetryRule.Pause(attempt.Failures), _host.Time, cancellationToken).ConfigureAwait(false);
+        if (!_host.Watch.IsReachable)
+        {
+            await _host.Watch.WaitUntilReachableAsync(cancellationToken).ConfigureAwait(false);
+            attempt.Failures = 0;
+        }
+        else if (RetryRule.IsOver(attempt.Failures, _host.Time.GetElapsedTime(attempt.FailingSince), _host.Options.StartPatience))
+        {
+            throw new EngineException($"The Docker engine is there, but does not answer to what this start needs. {RetryRule.Sentence(failure.Message)}", failure);
         }
     }
 
@@ -96,6 +111,7 @@ public sealed partial class PowerWorker
                 catch (EngineException e)
                 {
                     LogRetry(_logger, Id, "looking at what was started", e.Message);
+                    SetActivity(RetryRule.Describe(e, "Whether the server was started is known when it does."), null);
                     await Task.Delay(TimeSpan.FromMilliseconds(200), _host.Time, _stop.Token).ConfigureAwait(false);
                     await _host.Watch.WaitUntilReachableAsync(_stop.Token).ConfigureAwait(false);
                 }
@@ -251,5 +267,17 @@ public sealed partial class PowerWorker
         public bool IsStartSent { get; set; }
 
         public bool HasFoundTheNameTaken { get; set; }
+
+        /// <summary>How often in a row the engine did not answer, though it was there.</summary>
+        public int Failures { get; set; }
+
+        /// <summary>Since when: a timestamp.</summary>
+        public long FailingSince { get; private set; }
+
+        public void OnFailed(TimeProvider time)
+        {
+            if (Failures++ == 0)
+                FailingSince = time.GetTimestamp();
+        }
     }
 }

@@ -19,19 +19,23 @@ public sealed partial class PowerWorker
 
     private async Task SendStopAsync(ServerState state)
     {
+        var isTold = false;
         while (IsStopping(state.Run) && !_stop.IsCancellationRequested)
         {
             try
             {
                 await AskToStopAsync(state.Assignment.Spec.Stop).ConfigureAwait(false);
+                // It may take minutes from here on, and the engine is not to blame for them.
+                if (isTold)
+                    SetActivity(null, null);
                 return;
             }
             catch (Exception e) when (e is EngineException or NotAttachedException or NotAcceptedException)
             {
                 LogRetry(_logger, Id, "the stop", e.Message);
-                if (e is EngineUnreachableException)
-                    SetActivity("The Docker engine does not answer. The stop is repeated until it does.", null);
-                else
+                SetActivity(RetryRule.Describe(e, "The stop is repeated until it does."), null);
+                isTold = true;
+                if (e is not EngineUnreachableException)
                     Look(wasUnattended: false);
                 await Task.Delay(s_killEvery, _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -120,7 +124,7 @@ public sealed partial class PowerWorker
             catch (EngineException e)
             {
                 LogRetry(_logger, Id, "the kill", e.Message);
-                SetActivity("The Docker engine does not answer. The kill is repeated until it does.", null);
+                SetActivity(RetryRule.Describe(e, "The kill is repeated until it does."), null);
                 await Task.Delay(s_killEvery, _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -11,10 +11,14 @@ internal sealed class UsageTrack
     /// <summary>Ten minutes at one a second.</summary>
     private const int Kept = 600;
 
+    // An engine says something each second or two; what is older is no measurement of now.
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly Queue<UsageSample> _history = new();
     private UsageCounters? _before;
-    private UsageCounters? _fromEngine;
+    private Heard? _fromEngine;
+    private long _watchBegan;
     private CancellationTokenSource? _watching;
     private Task _watch = Task.CompletedTask;
 
@@ -32,7 +36,7 @@ internal sealed class UsageTrack
     public async Task EndAsync()
     {
         Run = 0;
-        _before = _fromEngine = null;
+        (_before, _fromEngine) = (null, null);
         if (_watching is null)
             return;
         await _watching.CancelAsync().ConfigureAwait(false);
@@ -41,17 +45,21 @@ internal sealed class UsageTrack
         _watching = null;
     }
 
-    /// <summary>The newest counters of the engine's stream, which is opened the first time; null until it has said something.</summary>
-    public UsageCounters? ReadEngine(IContainerEngine engine, string container)
+    /// <summary>The newest counters of the engine's stream, which is opened the first time, and anew when it ended or fell silent; null while it has nothing to say.</summary>
+    public UsageCounters? ReadEngine(IContainerEngine engine, string container, TimeProvider time)
     {
-        if (_watching is null || _watch.IsCompleted)
+        var heard = Volatile.Read(ref _fromEngine);
+        var isFresh = heard is not null && time.GetElapsedTime(heard.At) < s_silence;
+        if (_watching is null || _watch.IsCompleted || (!isFresh && time.GetElapsedTime(_watchBegan) >= s_silence))
         {
+            _watching?.Cancel();
             _watching?.Dispose();
             _watching = new CancellationTokenSource();
-            _watch = WatchAsync(engine, container, _watching.Token);
+            _watchBegan = time.GetTimestamp();
+            _watch = WatchAsync(engine, container, time, _watching.Token);
         }
 
-        return Volatile.Read(ref _fromEngine);
+        return isFresh ? heard!.Counters : null;
     }
 
     public UsageSample Add(UsageCounters now, TimeSpan uptime, long? filesBytes = null, long filesLimitBytes = 0)
@@ -96,9 +104,11 @@ internal sealed class UsageTrack
             return _before is null ? 0 : _history.LastOrDefault()?.CpuPercent ?? 0;
     }
 
-    private async Task WatchAsync(IContainerEngine engine, string container, CancellationToken cancellationToken)
+    private async Task WatchAsync(IContainerEngine engine, string container, TimeProvider time, CancellationToken cancellationToken)
     {
         await foreach (var counters in engine.WatchUsageAsync(container, cancellationToken).ConfigureAwait(false))
-            Volatile.Write(ref _fromEngine, counters);
+            Volatile.Write(ref _fromEngine, new Heard(counters, time.GetTimestamp()));
     }
+
+    private sealed record Heard(UsageCounters Counters, long At);
 }

@@ -93,9 +93,9 @@ public sealed class EngineAwayTests : ContainerEngineRunner
     [Fact]
     public async Task Address_Tcp_DoesTheSame()
     {
-        // The private engine listens on a socket only: a relay makes it an address, as a remote engine's would be.
-        await using var relay = new SocketRelay(_private.Address.LocalPath);
-        await using var engine = new DockerContainerEngine(relay.Address);
+        // The private engine listens on a socket only: the proxy makes it an address, as a remote engine's would be.
+        await using var proxy = new EngineProxy(_private.Address, isTcp: true);
+        await using var engine = new DockerContainerEngine(proxy.Address);
         var spec = NewSpec();
         await engine.CreateAsync(spec, Token);
         await using var console = new ConsoleTap(await engine.AttachAsync(spec.Name, Token));

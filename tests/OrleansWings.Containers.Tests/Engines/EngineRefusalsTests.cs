@@ -55,9 +55,9 @@ public sealed class EngineRefusalsTests
     [Theory]
     [InlineData("{\"message\":\"no such thing\\n\"}", "no such thing")]
     [InlineData("plain words", "plain words")]
-    [InlineData("[1]", "[1]")]
-    [InlineData("", "The engine answered 500.")]
-    [InlineData(null, "The engine answered 500.")]
+    [InlineData("[1]", "The engine, or something between, answered 500 (Internal Server Error) and nothing that can be read.")]
+    [InlineData("", "The engine answered 500 (Internal Server Error).")]
+    [InlineData(null, "The engine answered 500 (Internal Server Error).")]
     public void From_AnswersBody_IsTheEnginesWords(string? body, string expected)
         => Assert.Equal(expected, EngineAnswerException.From(new DockerApiException(HttpStatusCode.InternalServerError, body)).Message);
 

@@ -105,7 +105,7 @@ public sealed class WingsProgram : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // The way to the engine may have been a gate of the test, closed by now.
+    // The way to the engine may have been a proxy of the test, closed by now.
     private static Uri RealEngineOf(Uri engine)
-        => engine.LocalPath.EndsWith(EngineGate.SocketName, StringComparison.Ordinal) ? RealEngine.Require() : engine;
+        => engine.LocalPath.EndsWith(EngineProxy.SocketName, StringComparison.Ordinal) ? RealEngine.Require() : engine;
 }

@@ -12,10 +12,10 @@ public sealed class ProgramKillTests(Browser browser) : BrowserTest(browser), IC
     [InlineData("POST", "/start")]
     public async Task Killed_in_a_start_that_was_accepted_it_carries_the_start_out(string method, string path)
     {
-        var gate = Own(new EngineGate(Engine));
-        var program = await StartProgramAsync(gate.Address);
+        var proxy = Own(new EngineProxy(Engine));
+        var program = await StartProgramAsync(proxy.Address);
         var page = await CreatePage.CreateAsync(await OpenAsync(program), new GameSettings { Name = "Started" });
-        var hold = gate.HoldNext(method, path);
+        var hold = proxy.Next(EngineFault.Hold, method, path);
         await page.PressAsync("Start");
         await Assertions.Expect(page.Tab.Notice("The server is starting.")).ToBeVisibleAsync();
         await hold.Reached;
@@ -108,12 +108,12 @@ public sealed class ProgramKillTests(Browser browser) : BrowserTest(browser), IC
     [Fact]
     public async Task Killed_while_a_server_is_deleted_it_deletes_it()
     {
-        var gate = Own(new EngineGate(Engine));
-        var program = await StartProgramAsync(gate.Address);
+        var proxy = Own(new EngineProxy(Engine));
+        var program = await StartProgramAsync(proxy.Address);
         var tab = await OpenAsync(program);
         var page = await CreateRunningAsync(tab, "Deleted");
         var id = page.Id;
-        var hold = gate.HoldNext("DELETE", "/containers/");
+        var hold = proxy.Next(EngineFault.Hold, "DELETE", "/containers/");
         await page.DeleteAsync();
         await hold.Reached;
 

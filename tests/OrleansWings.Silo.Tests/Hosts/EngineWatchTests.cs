@@ -86,6 +86,28 @@ public sealed class EngineWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Engine_ThatBreaksEachWatchOffAtOnce_IsAwayUntilOneLasts()
+    {
+        await StartAsync();
+        var watches = 0;
+        _engine.FaultAfterWatch = () =>
+        {
+            Interlocked.Increment(ref watches);
+            return new EngineException("the engine has a headache.");
+        };
+        _engine.IsAway = true;
+        _engine.IsAway = false;
+
+        await PassUntilAsync(() => Volatile.Read(ref watches) > 5, TimeSpan.FromSeconds(1), atMost: 40);
+        // Told away once for good: the answer to the question that comes first is not yet a watch that lasts.
+        await HostProgram.UntilAsync(() => !_watch.IsReachable && _watch.Problem == "the engine has a headache.", "its words");
+        Assert.InRange(Changes.Count, 2, 4);
+
+        _engine.FaultAfterWatch = null;
+        await PassUntilAsync(() => _watch.IsReachable, TimeSpan.FromSeconds(1), atMost: 10);
+    }
+
+    [Fact]
     public async Task Event_OfAServersContainer_IsToldAndOthersAreNot()
     {
         var told = new List<string>();

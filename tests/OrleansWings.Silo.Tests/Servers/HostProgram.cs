@@ -16,11 +16,13 @@ internal sealed class HostProgram : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _resuming;
+    private readonly Guid _cluster;
 
-    public HostProgram(string folder, IContainerEngine engine, TimeProvider? time = null)
+    public HostProgram(string folder, IContainerEngine engine, TimeProvider? time = null, DockerHostOptions? options = null, Guid? cluster = null)
     {
         time ??= TimeProvider.System;
-        var options = new DockerHostOptions();
+        options ??= new DockerHostOptions();
+        _cluster = cluster ?? s_cluster;
         Engine = new MortalEngine(engine);
         Paths = new HostPaths(folder);
         Ledger = new HostLedger(Paths.Ledger);
@@ -45,7 +47,10 @@ internal sealed class HostProgram : IAsyncDisposable
 
     public HostServers Servers { get; }
 
-    public PowerWorker Worker => Servers.Find(ServerSamples.Id) ?? throw new InvalidOperationException("The server is not there.");
+    /// <summary>The one server. Default: that of the samples.</summary>
+    public ServerId Server { get; init; } = ServerSamples.Id;
+
+    public PowerWorker Worker => Servers.Find(Server) ?? throw new InvalidOperationException("The server is not there.");
 
     /// <summary>A spec of the fake game, as quick as it can be.</summary>
     public static ServerSpec Game { get; } = ServerSamples.Spec with { Image = "~" + FakeContainerEngine.TestImage, DoneLines = ["Done ("] };
@@ -55,6 +60,7 @@ internal sealed class HostProgram : IAsyncDisposable
     public async Task<PowerWorker> AddAsync(ServerSpec? spec = null, long version = 1, bool isDeleted = false)
         => (await Servers.AssignAsync(ServerSamples.Assignment with
         {
+            Server = Server,
             Spec = spec ?? Game,
             Version = version,
             DeletedAt = isDeleted ? ServerSamples.Now : null,
@@ -110,7 +116,7 @@ internal sealed class HostProgram : IAsyncDisposable
 
     private async Task ResumeAsync()
     {
-        await Cluster.SetAsync(s_cluster);
+        await Cluster.SetAsync(_cluster);
         await Watch.WaitUntilReachableAsync(_stop.Token);
         await Servers.ResumeAsync(_stop.Token);
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Tests.Consoles;
 using OrleansWings.Silo.Tests.Servers;
@@ -51,6 +53,28 @@ public sealed class UsageSamplerTests : IDisposable
 
         Assert.Equal(asked, Asked());
         _engine.IsAway = false;
+    }
+
+    [Fact]
+    public async Task ReadEngine_StreamFallsSilent_SaysNothingOldAndIsOpenedAnew()
+    {
+        // Its own clock stands still: each stream says one thing and then nothing more.
+        await using var engine = new FakeContainerEngine(new FakeTimeProvider());
+        await engine.CreateAsync(new ContainerSpec { Name = "one", Image = FakeContainerEngine.TestImage }, TestContext.Current.CancellationToken);
+        await engine.StartAsync("one", TestContext.Current.CancellationToken);
+        var time = new FakeTimeProvider();
+        var track = new UsageTrack();
+        await HostProgram.UntilAsync(() => track.ReadEngine(engine, "one", time) is not null, "the first counters");
+
+        time.Advance(TimeSpan.FromSeconds(9));
+        Assert.NotNull(track.ReadEngine(engine, "one", time));
+        Assert.Single(engine.Calls, call => call == "usage one");
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(track.ReadEngine(engine, "one", time));
+
+        await HostProgram.UntilAsync(() => track.ReadEngine(engine, "one", time) is not null, "the counters of a second stream");
+        Assert.Equal(2, engine.Calls.Count(call => call == "usage one"));
+        await track.EndAsync();
     }
 
     private int Asked() => _engine.Calls.Count(call => call.StartsWith("inspect ", StringComparison.Ordinal));

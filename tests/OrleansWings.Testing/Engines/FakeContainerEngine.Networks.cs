@@ -38,7 +38,7 @@ public sealed partial class FakeContainerEngine
         lock (_lock)
         {
             if (_byName.Values.Any(container => container.IsRunning && container.Spec.NetworkMode == network))
-                throw new EngineException($"error while removing network: network {network} has active endpoints");
+                throw new NetworkInUseException(network);
 
             return _networks.Remove(network);
         }

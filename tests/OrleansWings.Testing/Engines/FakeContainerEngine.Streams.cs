@@ -33,6 +33,8 @@ public sealed partial class FakeContainerEngine
         try
         {
             yield return new ContainerEvent(ContainerEventKind.Watching, default, "", new Dictionary<string, string>(), _time.GetUtcNow());
+            if (FaultAfterWatch?.Invoke() is { } fault)
+                throw fault;
             while (true)
                 yield return await StayAsync(token => watch.Item2.Reader.ReadAsync(token).AsTask(), cancellationToken);
         }

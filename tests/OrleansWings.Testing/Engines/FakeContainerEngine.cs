@@ -31,11 +31,17 @@ public sealed partial class FakeContainerEngine : IContainerEngine
     /// <summary>Calls do not answer: they fail as unreachable when their time is over.</summary>
     public bool IsHung { get; set; }
 
+    /// <summary>Calls of this name are never answered, until who asked gives up; null for none.</summary>
+    public string? HeldCall { get; set; }
+
     /// <summary>Every call takes this long.</summary>
     public TimeSpan CallDelay { get; set; }
 
     /// <summary>Asked before each call, with its name and the container's or image's; an exception it returns is thrown.</summary>
     public Func<string, string, Exception?>? Fault { get; set; }
+
+    /// <summary>Asked after each watch over the events has begun; an exception it returns breaks the watch off.</summary>
+    public Func<Exception?>? FaultAfterWatch { get; set; }
 
     /// <summary>Every call so far, like "start 4f1c…".</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -107,6 +113,9 @@ public sealed partial class FakeContainerEngine : IContainerEngine
 
         if (Fault?.Invoke(call, what) is { } fault)
             throw fault;
+
+        if (HeldCall == call)
+            await Task.Delay(Timeout.Infinite, cancellationToken);
 
         if (CallDelay > TimeSpan.Zero)
             await Task.Delay(CallDelay, _time, cancellationToken);

@@ -1,0 +1,77 @@
+using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Testing.Engines;
+
+namespace OrleansWings.Silo.Tests.Servers;
+
+/// <summary>What is shown while something is tried again, and what is left when a try was cut off in the middle.</summary>
+public sealed class PowerWorkerRetryTests : IAsyncLifetime
+{
+    private const string Network = "ip-203-0-113-7";
+
+    private readonly TempFolder _folder = new();
+    private readonly FakeContainerEngine _engine = new();
+    private readonly HostProgram _program;
+
+    public PowerWorkerRetryTests() => _program = new HostProgram(_folder.Path, _engine);
+
+    public async ValueTask InitializeAsync() => await _program.ResumedAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _engine.Fault = null;
+        await _program.DisposeAsync();
+        await _engine.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task StopThatIsTakenInTheEnd_IsNoLongerSaidToBeRepeated()
+    {
+        await StartAsync(HostProgram.Game with { Stop = new StopRule { Kind = StopKind.Signal, Value = "SIGINT" } });
+        await _program.SendAsync("ignore");
+        await HostProgram.UntilAsync(() => _program.Worker.Console.ReadText(50).Contains("ignoring signals"), "that it ignores signals");
+        _engine.Fault = (call, _) => call == "kill" ? new EngineException("the engine has a headache") : null;
+
+        await _program.AskAsync(PowerAction.Stop);
+        await HostProgram.UntilAsync(() => Activity == "The Docker engine does not do it: the engine has a headache. The stop is repeated until it does.", "the reason");
+        _engine.Fault = null;
+
+        await HostProgram.UntilAsync(() => Activity is null, "that nothing is repeated");
+        Assert.Equal(PowerState.Stopping, _program.Worker.State.Power);
+        await _program.AskAsync(PowerAction.Kill);
+        await _program.UntilAsync(PowerState.Offline);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Deletion_WhoseBridgeCouldNotBeRemovedAtFirst_TakesItAlong(bool isCut)
+    {
+        await StartAsync(HostProgram.Game with { Ports = [new("203.0.113.7", 25565)], IsOutgoingIpForced = true });
+        Assert.NotNull(await _engine.InspectNetworkAsync(Network, CancellationToken.None));
+        await _program.AskAsync(PowerAction.Kill);
+        await _program.UntilAsync(PowerState.Offline);
+        var fails = 3;
+        _engine.Fault = (call, _) => call == "remove-network" && Interlocked.Decrement(ref fails) >= 0
+            ? isCut ? new EngineUnreachableException("The line was cut.") : new EngineException("the engine has a headache") : null;
+
+        await _program.AddAsync(_program.Worker.State.Assignment.Spec, version: 2, isDeleted: true);
+
+        await HostProgram.UntilAsync(() => isCut ? Activity == "The Docker engine does not answer. The deletion goes on when it does." : _program.Worker.State.Problem?.Message == "the engine has a headache. It is tried again.", "the reason");
+        await HostProgram.UntilAsync(() => _program.Worker.State.DeletedVersion == 2, "the deletion");
+        Assert.Empty(_engine.Containers);
+        Assert.Null(await _engine.InspectNetworkAsync(Network, CancellationToken.None));
+        await HostProgram.UntilAsync(() => Activity is null && _program.Worker.State.Problem is null, "that nothing is wrong any more");
+    }
+
+    private string? Activity => _program.Worker.GetSnapshot().Activity;
+
+    private async Task StartAsync(ServerSpec spec)
+    {
+        await _program.AddAsync(spec);
+        Assert.True((await _program.AskAsync(PowerAction.Start)).IsAccepted);
+        await _program.UntilAsync(PowerState.Running);
+    }
+}
