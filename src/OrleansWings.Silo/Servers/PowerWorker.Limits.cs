@@ -131,7 +131,7 @@ public sealed partial class PowerWorker
             }
             catch (EngineException e) when (e is not EngineUnreachableException)
             {
-                return await SetOneByOneAsync(state, container.Id.Value, wanted, both.Token).ConfigureAwait(false);
+                return await SetOneByOneAsync(state, container.Id.Value, wanted, tooLittle, both.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !_stop.IsCancellationRequested)
@@ -152,7 +152,7 @@ public sealed partial class PowerWorker
     }
 
     // One limit that cannot be, as less memory than the game has in use, keeps no other from being set; and is named.
-    private async Task<PowerInput.LimitsUpdated?> SetOneByOneAsync(ServerState state, string container, ServerLimits wanted, CancellationToken cancellationToken)
+    private async Task<PowerInput.LimitsUpdated?> SetOneByOneAsync(ServerState state, string container, ServerLimits wanted, string? tooLittle, CancellationToken cancellationToken)
     {
         var reached = state.AppliedLimits!;
         List<string> refused = [];
@@ -173,7 +173,8 @@ public sealed partial class PowerWorker
             }
         }
 
-        return new PowerInput.LimitsUpdated(state.Run, reached, refused.Count == 0 ? null : $"The Docker engine refused the new {string.Join("; ", refused)}.");
+        var problem = refused.Count == 0 ? tooLittle : $"{tooLittle} The Docker engine refused the new {string.Join("; ", refused)}.".TrimStart();
+        return new PowerInput.LimitsUpdated(state.Run, reached, problem);
     }
 
     private async Task<bool> SendLimitsAsync(string container, ServerLimits inForce, ServerLimits wanted, CancellationToken cancellationToken)

@@ -74,4 +74,16 @@ public sealed class LimitChangeTests
     [InlineData(1_024, 256, 200, "")]
     public void Describe_SaysWhatChanged(long memory, long swap, long cpu, string words)
         => Assert.Equal(words, LimitChange.Describe(s_inForce, s_inForce with { MemoryMiB = memory, SwapMiB = swap, CpuPercent = cpu }));
+
+    [Theory]
+    [InlineData(64, 32, 40, true)]
+    [InlineData(0, 32, 40, true)]
+    [InlineData(64, 32, 32, true)] // at the limit nothing is left for the next page
+    [InlineData(64, 32, 31, false)]
+    [InlineData(64, 32, null, false)]
+    [InlineData(64, 64, 70, false)]
+    [InlineData(32, 64, 70, false)]
+    [InlineData(64, 0, 70, false)]
+    public void WhyNotMemory_OnlyLessThanIsUsed_IsNamed(long inForce, long wanted, int? usedMiB, bool isRefused)
+        => Assert.Equal(isRefused, LimitChange.WhyNotMemory(inForce, wanted, usedMiB is { } used ? (long)used << 20 : null) is not null);
 }

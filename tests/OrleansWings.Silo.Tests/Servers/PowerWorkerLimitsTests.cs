@@ -1,4 +1,5 @@
 using OrleansWings.Containers.Engines;
+using OrleansWings.Containers.Usages;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Tests.Consoles;
 using OrleansWings.Testing.Engines;
@@ -43,6 +44,20 @@ public sealed class PowerWorkerLimitsTests : IAsyncLifetime
         await HostProgram.UntilAsync(() => Snapshot is { Waiting: ["what the game is told of its memory (SERVER_MEMORY)"], LimitProblem: null }, "the snapshot");
         Assert.Equal((1, PowerState.Running), (Snapshot.Run, Snapshot.State));
         await HostProgram.UntilAsync(() => _program.Worker.Console.ReadText(50).Any(line => line.Contains("New limits are in force: memory 128 MiB, CPU limit 150 %.", StringComparison.Ordinal)), "the console");
+    }
+
+    [Fact]
+    public async Task LessMemoryThanIsUsed_OnCgroupVersion2_WaitsAndIsNamed_AndTheOtherLimitsAreSet()
+    {
+        _engine.Find(ServerSamples.Id.ToString())!.Usage = new UsageCounters { MemoryBytes = 40 << 20, Processes = 1 };
+
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 32, CpuPercent = 150 }), version: 2);
+        await HostProgram.UntilAsync(() => Snapshot.LimitProblem == "The game uses 40 MiB: with a limit of 32 MiB the kernel would end it.", "the problem");
+        Assert.Equal((64L << 20, 150_000L), (Limits.MemoryBytes, Limits.CpuQuota));
+        Assert.Equal(["memory"], Snapshot.Waiting);
+
+        await _program.AddAsync(Game(new ServerLimits { MemoryMiB = 48, CpuPercent = 150 }), version: 3);
+        await HostProgram.UntilAsync(() => Limits.MemoryBytes == 48 << 20 && Snapshot.LimitProblem is null, "what can be");
     }
 
     [Fact]
