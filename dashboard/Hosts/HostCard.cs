@@ -38,24 +38,32 @@ public abstract partial class HostCard : ComponentBase
     /// <returns>Whether it was done.</returns>
     protected async Task<bool> RunAsync(Func<IFleetHost, Task<ServerResult>> ask)
     {
-        if (IsBusy)
+        ServerResult? result = null;
+        await AskAsync(async host => result = await ask(host));
+        if (result is null)
             return false;
+        if (result.Faults.IsEmpty)
+            Snackbar.Tell(result);
+        else
+            Faults.Answer(result.Faults);
+        return result.IsAccepted;
+    }
+
+    /// <summary>Asks, one question at a time. A surprise is logged, and said at the edge without its text.</summary>
+    protected async Task AskAsync(Func<IFleetHost, Task> ask)
+    {
+        if (IsBusy)
+            return;
         IsBusy = true;
         Faults = new FieldFaults();
         try
         {
-            var result = await ask(Servers.GetHost(Host.Id));
-            if (result.Faults.IsEmpty)
-                Snackbar.Tell(result);
-            else
-                Faults.Answer(result.Faults);
-            return result.IsAccepted;
+            await ask(Servers.GetHost(Host.Id));
         }
         catch (Exception e)
         {
             LogNotChanged(Logger, e, Host.Id);
             Snackbar.TellFault();
-            return false;
         }
         finally
         {
@@ -63,6 +71,6 @@ public abstract partial class HostCard : ComponentBase
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Host {Host} could not be changed.")]
+    [LoggerMessage(LogLevel.Error, "Host {Host} could not be asked or changed.")]
     private static partial void LogNotChanged(ILogger logger, Exception exception, HostId host);
 }

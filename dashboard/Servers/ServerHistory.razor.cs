@@ -16,6 +16,7 @@ public sealed partial class ServerHistory
     private (long Revision, bool IsBusy, bool IsReachable)? _readAt;
     private bool _isAllShown;
     private bool _isFaulty;
+    private bool _isAway;
 
     /// <summary>The server. A component shows one for its whole life: give it a key.</summary>
     [Parameter, EditorRequired]
@@ -42,16 +43,18 @@ public sealed partial class ServerHistory
         try
         {
             var events = await Fleet.GetServer(Server.Id).ReadEventsAsync();
-            // What was read before is still true while the host is away.
-            if (Server.IsReachable || _events is null)
-                _events = events;
+            // A newer question has a newer answer; and what was read before is still true while the host is away.
+            if (_readAt != now)
+                return;
+            _isAway = events is null;
+            _events = events ?? _events;
             _isFaulty = false;
         }
         catch (Exception e)
         {
             // The rest of the page stands without it.
             LogNotRead(Logger, e, Server.Id);
-            _isFaulty = true;
+            _isFaulty |= _readAt == now;
         }
     }
 

@@ -86,7 +86,14 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
     });
 
     /// <inheritdoc />
-    public Task<ServerResult> RemoveOrphanAsync(string container) => GrainCalls.GuardHostAsync(() => grains.GetHostAgent(id).RemoveOrphanAsync(container));
+    public Task<ServerResult> RemoveOrphanAsync(string container) => GrainCalls.GuardHostAsync(async () =>
+    {
+        // Adopted a moment ago, it is known here before its host has heard of it.
+        if ((await grains.GetHostAgent(id).ReadOrphanAsync(container)).Assignment is { } read
+            && await grains.GetGrain<IServerRecordGrain>(read.Server.Value).GetAssignmentAsync() is { } record && record.Host == id)
+            return ServerResult.Refused(ServerRefusal.AlreadyExists, $"Its server has a record by now: {record.Spec.Name}. Delete it on its page.");
+        return await grains.GetHostAgent(id).RemoveOrphanAsync(container);
+    });
 
     public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
 

@@ -48,8 +48,8 @@ public interface IServer
     /// <summary>The usage of the last ten minutes, oldest first; empty while its host is away.</summary>
     Task<ImmutableArray<UsageSample>> ReadUsageAsync();
 
-    /// <summary>What happened to it: at most <see cref="ServerEvent.Kept"/> events, the newest first; kept on its host, and empty while that is away.</summary>
-    Task<ImmutableArray<ServerEvent>> ReadEventsAsync();
+    /// <summary>What happened to it: at most <see cref="ServerEvent.Kept"/> events, the newest first; kept on its host, and null while that is away.</summary>
+    Task<ImmutableArray<ServerEvent>?> ReadEventsAsync();
 
     /// <summary>Changes what is asked of it; limits apply to the running container, all else at the next start.</summary>
     /// <param name="spec">The whole new spec.</param>

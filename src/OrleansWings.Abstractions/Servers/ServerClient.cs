@@ -65,15 +65,19 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
         }
     }
 
-    public async Task<ImmutableArray<ServerEvent>> ReadEventsAsync()
+    public async Task<ImmutableArray<ServerEvent>?> ReadEventsAsync()
     {
         try
         {
             return await _server.ReadEventsAsync();
         }
-        catch (Exception e) when (e is UnknownServerException || GrainCalls.IsAway(e))
+        catch (UnknownServerException)
         {
             return [];
+        }
+        catch (Exception e) when (GrainCalls.IsAway(e))
+        {
+            return null;
         }
     }
 

@@ -43,7 +43,7 @@ public sealed partial class DockerContainerEngine
         var used = containers.Select(container => container.ImageID).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. images.Select(image => new StoredImage(image.ID, Named(image.RepoTags), image.Size, used.Contains(image.ID)))
+            .. images.Select(image => new StoredImage(image.ID, Named(image.RepoTags), image.Size, used.Contains(image.ID)) { Digests = Named(image.RepoDigests) })
                 .OrderByDescending(image => image.SizeBytes).ThenBy(image => image.Id, StringComparer.Ordinal),
         ];
     }

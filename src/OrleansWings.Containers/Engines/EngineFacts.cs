@@ -44,7 +44,11 @@ public sealed record ImageState(string Id, IReadOnlyList<string> Tags, long Size
 /// <param name="Tags">Its names with their tags; none for one that a newer build has pushed aside.</param>
 /// <param name="SizeBytes">What it takes with the layers that it shares with others.</param>
 /// <param name="IsUsed">Whether a container of anybody's, running or not, is made of it.</param>
-public sealed record StoredImage(string Id, IReadOnlyList<string> Tags, long SizeBytes, bool IsUsed);
+public sealed record StoredImage(string Id, IReadOnlyList<string> Tags, long SizeBytes, bool IsUsed)
+{
+    /// <summary>Its names by what they hold ("game@sha256:…"); none for one that was made here.</summary>
+    public IReadOnlyList<string> Digests { get; init; } = [];
+}
 
 /// <summary>A user name and password for one registry.</summary>
 public sealed record RegistryCredentials(string Registry, string UserName, string Password);

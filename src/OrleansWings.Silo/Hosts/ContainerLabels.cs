@@ -1,3 +1,6 @@
+using System.Globalization;
+using OrleansWings.Containers.Engines;
+
 namespace OrleansWings.Silo.Hosts;
 
 /// <summary>Labels that mark what is ours; stored on containers, so they never change.</summary>
@@ -12,4 +15,8 @@ internal static class ContainerLabels
 
     public const string KindServer = "server";
     public const string KindNetwork = "network";
+
+    /// <summary>A label that is a number; null when it is missing or is none.</summary>
+    public static long? Number(ContainerState container, string label)
+        => long.TryParse(container.Labels.GetValueOrDefault(label), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -11,7 +11,7 @@ namespace OrleansWings.Silo.Hosts;
 /// Compares the engine with what this host knows, each minute and after the engine was away, and repairs what it may. Containers of others,
 /// or of another installation on the same engine, are never looked at.
 /// </summary>
-internal sealed partial class HostReconciler(HostServers servers, TimeProvider time, ILogger<HostReconciler> logger) : BackgroundService
+internal sealed partial class HostReconciler(HostServers servers, OrphanedContainers orphans, TimeProvider time, ILogger<HostReconciler> logger) : BackgroundService
 {
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(1);
 
@@ -120,13 +120,28 @@ internal sealed partial class HostReconciler(HostServers servers, TimeProvider t
         // Asked for after the list: what was begun meanwhile is known then.
         var known = servers.All.ToDictionary(worker => worker.Id, worker => worker.State);
         var leaving = servers.Held().Select(held => held.Server).Where(server => !known.ContainsKey(server)).ToHashSet();
-        var found = Reconciliation.Find([.. containers.Where(container => container.Labels.GetValueOrDefault(ContainerLabels.Kind) == ContainerLabels.KindServer)], known, leaving).ToArray();
+        var found = await WithoutOthersAsync(Reconciliation.Find([.. containers.Where(container => container.Labels.GetValueOrDefault(ContainerLabels.Kind) == ContainerLabels.KindServer)], known, leaving), cancellationToken).ConfigureAwait(false);
         if (isDryRun)
             return found.Select(one => one.Finding);
         var findings = new List<HostFinding>();
         foreach (var (container, finding) in found)
             findings.Add(finding with { Outcome = await RepairAsync(container, finding, cancellationToken).ConfigureAwait(false) });
         return findings;
+    }
+
+    // A list does not say where files are, so the few that nobody knows are looked at one by one.
+    private async Task<List<(ContainerState Container, HostFinding Finding)>> WithoutOthersAsync(
+        IEnumerable<(ContainerState Container, HostFinding Finding)> found, CancellationToken cancellationToken)
+    {
+        var ours = new List<(ContainerState, HostFinding)>();
+        foreach (var one in found)
+        {
+            if (one.Finding is not { Kind: HostFindingKind.OrphanedContainer, Server: { } server }
+                || (await Host.Engine.InspectAsync(one.Container.Id.Value, cancellationToken).ConfigureAwait(false) is { } container && orphans.IsOfThisHost(server, container)))
+                ours.Add(one);
+        }
+
+        return ours;
     }
 
     private async Task<string> RepairAsync(ContainerState container, HostFinding finding, CancellationToken cancellationToken)

@@ -37,6 +37,10 @@ internal sealed partial class HostReporter(
     private readonly Channel<HostEvent> _events = Channel.CreateBounded<HostEvent>(
         new BoundedChannelOptions(10_000) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
+    // Of their own, and few: an end of a process comes with fifty lines, and must not push pictures out. All of them are in the ledger.
+    private readonly Channel<HostEvent> _happened = Channel.CreateBounded<HostEvent>(
+        new BoundedChannelOptions(500) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+
     // After a longer silence the cluster may have gone on without us.
     private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(3);
 
@@ -60,7 +64,7 @@ internal sealed partial class HostReporter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         servers.Changed += OnChanged;
-        servers.Happened += (server, happened) => _events.Writer.TryWrite(new HostEvent { Host = Host, Happened = new ServerHappening(server, happened) });
+        servers.Happened += (server, happened) => _happened.Writer.TryWrite(new HostEvent { Host = Host, Happened = new ServerHappening(server, happened) });
         servers.Forgotten += server => _events.Writer.TryWrite(new HostEvent { Host = Host, Forgotten = server });
         watch.Changed += isReachable => _events.Writer.TryWrite(new HostEvent { Host = Host, IsEngineReachable = isReachable });
         await gate.Joined.WaitAsync(stoppingToken);
@@ -69,7 +73,8 @@ internal sealed partial class HostReporter(
         await Task.WhenAll(
             RepeatAsync("joining", JoinAndWaitAsync, TimeSpan.Zero, stoppingToken),
             RepeatAsync("sending usage", SendUsageAsync, s_usageEvery, stoppingToken),
-            RepeatAsync("sending events", SendEventsAsync, TimeSpan.Zero, stoppingToken),
+            RepeatAsync("sending events", token => SendAsync(_events.Reader, token), TimeSpan.Zero, stoppingToken),
+            RepeatAsync("sending what happened", token => SendAsync(_happened.Reader, token), TimeSpan.Zero, stoppingToken),
             _pictures.RunAsync(SendPictureAsync, stoppingToken),
             _wishes.RunAsync(TakeWishAgainAsync, stoppingToken));
     }
@@ -254,12 +259,12 @@ internal sealed partial class HostReporter(
         _usageSentAt = time.GetTimestamp();
     }
 
-    private async Task SendEventsAsync(CancellationToken cancellationToken)
+    private async Task SendAsync(ChannelReader<HostEvent> events, CancellationToken cancellationToken)
     {
-        await _events.Reader.WaitToReadAsync(cancellationToken);
+        await events.WaitToReadAsync(cancellationToken);
         var stream = Stream<HostEvent>(WingsNames.EventStream);
-        while (_events.Reader.TryRead(out var happened))
-            await stream.OnNextAsync(happened);
+        while (events.TryRead(out var next))
+            await stream.OnNextAsync(next);
     }
 
     private IAsyncStream<T> Stream<T>(string name)

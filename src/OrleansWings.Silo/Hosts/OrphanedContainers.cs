@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
@@ -11,6 +10,14 @@ internal sealed class OrphanedContainers(HostServers servers)
 {
     private HostServices Host => servers.Host;
 
+    /// <summary>
+    /// Whether its files are where this host keeps them. Another host of the same fleet may use the same engine, and its servers are none of this one's.
+    /// </summary>
+    /// <param name="server">The server that its labels name.</param>
+    /// <param name="container">It, inspected.</param>
+    public bool IsOfThisHost(ServerId server, ContainerState container)
+        => container.Making?.Mounts.Any(mount => mount.Target == ServerContainer.Home && mount.Source == Host.Paths.Volume(server)) == true;
+
     /// <summary>What a record of its server would say.</summary>
     /// <param name="id">The container's id.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -20,22 +27,14 @@ internal sealed class OrphanedContainers(HostServers servers)
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } orphan)
             return new OrphanReading(null, NoOrphan(id));
         var (server, container) = orphan;
-        var volume = Host.Paths.Volume(server);
-        var home = container.Making?.Mounts.FirstOrDefault(mount => mount.Target == OrphanSpec.Home)?.Source;
-        if (home != volume)
-        {
-            return new OrphanReading(null, ServerResult.Refused(
-                ServerRefusal.Invalid, $"The next start would not find its files: they are {(home is null ? "in the container itself" : $"in {home}")}, and this host keeps them in {volume}."));
-        }
-
         var image = await Host.Engine.InspectImageAsync(container.Image, cancellationToken).ConfigureAwait(false);
         var assignment = new ServerAssignment
         {
             Server = server,
             Host = Host.Host,
-            Epoch = Number(container, ContainerLabels.Epoch),
+            Epoch = ContainerLabels.Number(container, ContainerLabels.Epoch) ?? 0,
             Version = 1,
-            LastRun = (int)Math.Min(Number(container, ContainerLabels.Run), int.MaxValue),
+            LastRun = (int)Math.Min(ContainerLabels.Number(container, ContainerLabels.Run) ?? 0, int.MaxValue),
             Spec = OrphanSpec.Of(server, container, image, Host.Paths.IdentityFolder),
         };
         var faults = ServerSpecValidator.Validate(assignment.Spec);
@@ -64,12 +63,9 @@ internal sealed class OrphanedContainers(HostServers servers)
             || container.Labels.GetValueOrDefault(ContainerLabels.Cluster) != mine || container.Labels.GetValueOrDefault(ContainerLabels.Kind) != ContainerLabels.KindServer
             || !ServerId.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.ServerId), null, out var server))
             return null;
-        return servers.Find(server) is null && servers.Held().All(held => held.Server != server) ? (server, container) : null;
+        return IsOfThisHost(server, container) && servers.Find(server) is null && servers.Held().All(held => held.Server != server) ? (server, container) : null;
     }
 
-    private static long Number(ContainerState container, string label)
-        => long.TryParse(container.Labels.GetValueOrDefault(label), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
     private static ServerResult NoOrphan(string id)
-        => ServerResult.Refused(ServerRefusal.NotFound, $"The container {new ContainerId(id)} is gone, or its server is known by now: look again.");
+        => ServerResult.Refused(ServerRefusal.NotFound, $"The container {new ContainerId(id)} is gone, or its server is known by now, or its files are not among this host's: look again.");
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
@@ -59,13 +58,11 @@ internal static class Reconciliation
     private static bool HasPresent(IEnumerable<ContainerState> ours, ServerId server, ServerState state)
         => ours.Any(other => other.Labels.GetValueOrDefault(ContainerLabels.ServerId) == server.ToString() && !IsEarlier(other, state));
 
-    // Without a number nothing is positively earlier.
+    // The run decides: a server that was given to another host and back keeps its process, whose epoch is an older one. Without a number nothing is positively earlier.
     private static bool IsEarlier(ContainerState container, ServerState state)
-        => Number(container, ContainerLabels.Run) is { } run && run < state.Run
-            || Number(container, ContainerLabels.Epoch) is { } epoch && epoch < state.Assignment.Epoch;
-
-    private static long? Number(ContainerState container, string label)
-        => long.TryParse(container.Labels.GetValueOrDefault(label), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        => ContainerLabels.Number(container, ContainerLabels.Run) is { } run
+            ? run < state.Run
+            : ContainerLabels.Number(container, ContainerLabels.Epoch) is { } epoch && epoch < state.Assignment.Epoch;
 
     private static string Describe(ContainerState container)
         => $"{container.Id}, run {container.Labels.GetValueOrDefault(ContainerLabels.Run) ?? "unknown"}, {(container.IsRunning ? "running" : "not running")}";

@@ -67,7 +67,7 @@ public sealed class HostLedger : IAsyncDisposable
     /// <summary>What happened to a server, the newest first. One that cannot be read is left out.</summary>
     public ImmutableArray<ServerEvent> ReadEvents(ServerId server)
     {
-        var events = ImmutableArray.CreateBuilder<ServerEvent>();
+        var documents = new List<string>(ServerEvent.Kept);
         lock (_connection)
         {
             using var command = _connection.CreateCommand();
@@ -75,13 +75,11 @@ public sealed class HostLedger : IAsyncDisposable
             command.Parameters.AddWithValue("$key", server.ToString());
             using var reader = command.ExecuteReader();
             while (reader.Read())
-            {
-                if (ReadEvent(reader.GetString(0)) is { } happened)
-                    events.Add(happened);
-            }
+                documents.Add(reader.GetString(0));
         }
 
-        return events.ToImmutable();
+        // Not while others wait to write.
+        return [.. documents.Select(ReadEvent).OfType<ServerEvent>()];
     }
 
     /// <summary>Forgets a server and what happened to it.</summary>

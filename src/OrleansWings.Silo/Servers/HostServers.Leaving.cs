@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Hosts;
@@ -59,8 +58,7 @@ public sealed partial class HostServers
     private bool IsOfEarlierEpoch(ContainerState container, ServerId server, long epoch)
         => container.IsOf(server, cluster: null)
             && container.Labels.GetValueOrDefault(ContainerLabels.Cluster) == _host.Cluster.Known?.ToString("D")
-            && long.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.Epoch), NumberStyles.None, CultureInfo.InvariantCulture, out var made)
-            && made < epoch;
+            && ContainerLabels.Number(container, ContainerLabels.Epoch) < epoch;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server} belongs to host {Host} now (epoch {Epoch}): the copy here ends, its files stay")]
     private static partial void LogLeaving(ILogger logger, ServerId server, HostId host, long epoch);

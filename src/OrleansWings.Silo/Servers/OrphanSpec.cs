@@ -14,9 +14,6 @@ internal static class OrphanSpec
 {
     private const long MiB = 1024 * 1024;
 
-    /// <summary>Where the server's own files are in its container.</summary>
-    internal const string Home = "/home/container";
-
     /// <param name="server">Whose container it is.</param>
     /// <param name="container">It, inspected.</param>
     /// <param name="image">Its image, of which the engine mixes environment, labels and command into the container's; null when it is gone.</param>
@@ -41,7 +38,7 @@ internal static class OrphanSpec
             Ports = PortsOf(making),
             Mounts =
             [
-                .. making.Mounts.Where(mount => mount.Target != Home && !IsBelow(mount.Source, identities))
+                .. making.Mounts.Where(mount => mount.Target != ServerContainer.Home && !IsBelow(mount.Source, identities))
                     .Select(mount => new MountSpec(mount.Source, mount.Target, mount.IsReadOnly)),
             ],
         };

@@ -56,7 +56,8 @@ public sealed partial class PowerWorker
             return;
         SetActivity("Measuring the server's files.", null);
         var measuring = BeginMeasuring();
-        var bytes = await Task.Run(() => FolderScan.Measure(_host.Paths.Volume(Id), cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (await FolderScan.MeasureAsync(_host.Paths.Volume(Id), cancellationToken).ConfigureAwait(false) is not { } bytes)
+            throw new EngineException($"The folder {_host.Paths.Volume(Id)} cannot be read, so it is not known whether the server's files are within its disk limit.");
         TakeFiles(measuring, bytes);
         if (DiskRule.IsFull(bytes, limitMiB))
             throw new EngineException($"{DiskRule.DescribeFull(bytes, limitMiB)} Remove files, or raise the limit.");

@@ -11,6 +11,8 @@ public sealed partial class PowerWorker
     // The seed's.
     private static readonly TimeSpan s_limitsTimeout = TimeSpan.FromSeconds(10);
 
+    private const long MiB = 1024 * 1024;
+
     private readonly SemaphoreSlim _limitsOnce = new(1);
 
     private bool HasSwapLimit => _host.Watch.Facts?.HasSwapLimit ?? true;
@@ -46,10 +48,21 @@ public sealed partial class PowerWorker
     {
         try
         {
-            if (!await _host.Engine.UpdateAsync(container.Id.Value, ServerContainer.BuildLimits(applied), cancellationToken).ConfigureAwait(false))
+            var (found, wanted) = (container.Limits!, ServerContainer.BuildLimits(applied));
+            // Somebody gave it more by hand, and the game has taken it.
+            if (await WhyNotMemoryAsync(container.Id.Value, found.MemoryBytes / MiB, applied.MemoryMiB, cancellationToken).ConfigureAwait(false) is { } tooLittle)
+            {
+                await _host.Engine.UpdateAsync(
+                    container.Id.Value,
+                    wanted with { MemoryBytes = found.MemoryBytes, MemoryReservationBytes = found.MemoryReservationBytes, MemorySwapBytes = found.MemorySwapBytes },
+                    cancellationToken).ConfigureAwait(false);
+                return $"The memory is left as it is. {tooLittle}";
+            }
+
+            if (!await _host.Engine.UpdateAsync(container.Id.Value, wanted, cancellationToken).ConfigureAwait(false))
                 return "The container is gone.";
             var now = await _host.Engine.InspectAsync(container.Id.Value, cancellationToken).ConfigureAwait(false);
-            if (now?.Limits is { } left && Reconciliation.Differing(ServerContainer.BuildLimits(applied), left, HasSwapLimit) is { IsEmpty: false } rest)
+            if (now?.Limits is { } left && Reconciliation.Differing(wanted, left, HasSwapLimit) is { IsEmpty: false } rest)
                 return $"What cannot be taken away from a running container goes at its next start: {string.Join(", ", rest)}.";
             KeepEvent(new ServerEvent { At = _host.Time.GetUtcNow(), Kind = ServerEventKind.Notice, Run = State.Run, Text = $"The limits had been changed outside of OrleansWings ({what}) and were set again." });
             return "They were set again.";
@@ -120,7 +133,7 @@ public sealed partial class PowerWorker
             if (container is null || !IsKnownAsOurs(container) || !IsThisRun(container, state))
                 return null;
             var wanted = LimitChange.Reachable(inForce, state.Assignment.Spec.Limits);
-            var tooLittle = await WhyNotMemoryAsync(container.Id.Value, inForce, wanted, both.Token).ConfigureAwait(false);
+            var tooLittle = await WhyNotMemoryAsync(container.Id.Value, inForce.MemoryMiB, wanted.MemoryMiB, both.Token).ConfigureAwait(false);
             if (tooLittle is not null)
                 wanted = wanted with { MemoryMiB = inForce.MemoryMiB, SwapMiB = inForce.SwapMiB };
             try
@@ -142,12 +155,12 @@ public sealed partial class PowerWorker
     }
 
     // Asked only where the engine would not refuse it, and only for less: it takes a second.
-    private async Task<string?> WhyNotMemoryAsync(string container, ServerLimits inForce, ServerLimits wanted, CancellationToken cancellationToken)
+    private async Task<string?> WhyNotMemoryAsync(string container, long inForceMiB, long wantedMiB, CancellationToken cancellationToken)
     {
-        if (_host.Watch.Facts?.CgroupVersion != "2" || wanted.MemoryMiB == 0 || (inForce.MemoryMiB != 0 && wanted.MemoryMiB >= inForce.MemoryMiB))
+        if (_host.Watch.Facts?.CgroupVersion != "2" || LimitChange.WhyNotMemory(inForceMiB, wantedMiB, long.MaxValue) is null)
             return null;
         await foreach (var used in _host.Engine.WatchUsageAsync(container, cancellationToken).ConfigureAwait(false))
-            return LimitChange.WhyNotMemory(inForce.MemoryMiB, wanted.MemoryMiB, used.MemoryBytes);
+            return LimitChange.WhyNotMemory(inForceMiB, wantedMiB, used.MemoryBytes);
         return null;
     }
 

@@ -159,8 +159,7 @@ public sealed partial class PowerWorker
         container.IsRunning ? container.StartedAt ?? _host.Time.GetUtcNow() : null,
         ServerContainer.IsMadeOf(container, State.Assignment.Spec)));
 
-    private static int RunOf(ContainerState container)
-        => int.TryParse(container.Labels.GetValueOrDefault(ContainerLabels.Run), NumberStyles.None, CultureInfo.InvariantCulture, out var run) ? run : 0;
+    private static int RunOf(ContainerState container) => (int)Math.Min(ContainerLabels.Number(container, ContainerLabels.Run) ?? 0, int.MaxValue);
 
     private static bool IsThisRun(ContainerState container, ServerState state)
         => container.Labels.GetValueOrDefault(ContainerLabels.Run) == state.Run.ToString(CultureInfo.InvariantCulture);

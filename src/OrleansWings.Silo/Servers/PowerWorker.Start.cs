@@ -153,7 +153,10 @@ public sealed partial class PowerWorker
 
         RestoreFolder();
         VolumeFolder.Ensure(_host.Paths.Volume(Id), _host.Options);
-        await CheckDiskAsync(spec.Limits.DiskMiB, cancellationToken).ConfigureAwait(false);
+        // Once: a try after an engine that was away finds the files as they were.
+        if (!attempt.IsDiskChecked)
+            await CheckDiskAsync(spec.Limits.DiskMiB, cancellationToken).ConfigureAwait(false);
+        attempt.IsDiskChecked = true;
         // Here so that nobody waits for a pull in vain; below for what is mounted, as a pull takes minutes.
         MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
         await EnsureImageAsync(spec.Image, state.Run, cancellationToken).ConfigureAwait(false);
@@ -267,6 +270,8 @@ public sealed partial class PowerWorker
         public bool IsStartSent { get; set; }
 
         public bool HasFoundTheNameTaken { get; set; }
+
+        public bool IsDiskChecked { get; set; }
 
         /// <summary>How often in a row the engine did not answer, though it was there.</summary>
         public int Failures { get; set; }

@@ -12,6 +12,9 @@ namespace OrleansWings.Silo.Servers;
 /// <summary>From what a user asks to what the engine is asked: pure, one place.</summary>
 internal static class ServerContainer
 {
+    /// <summary>Where a server's own files are in its container.</summary>
+    public const string Home = "/home/container";
+
     private const long MiB = 1024 * 1024;
 
     /// <param name="mounts">The spec's mounts as <see cref="MountGuard"/> resolved them.</param>
@@ -40,7 +43,7 @@ internal static class ServerContainer
             Ports = [.. spec.Ports.Select(port => new PortBinding(port.Ip, port.Port))],
             Mounts =
             [
-                new BindMount(volume, "/home/container", IsReadOnly: false),
+                new BindMount(volume, Home, IsReadOnly: false),
                 .. mounts.Select(mount => new BindMount(mount.Source, mount.Target, mount.IsReadOnly)),
             ],
             Limits = BuildLimits(spec.Limits),

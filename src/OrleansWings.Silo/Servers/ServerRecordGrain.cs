@@ -250,7 +250,7 @@ internal sealed partial class ServerRecordGrain(
         if (IsSettled(known, snapshot))
             await GrainFactory.GetGrain<IHostGrain>(snapshot.Host.Value).SettlePortsAsync(Id);
         // Written on changes of state only, not because the host's program began anew.
-        snapshot = snapshot with { Activity = null, Progress = null };
+        snapshot = snapshot with { Activity = null, Progress = null, PullLayers = [], FilesBytes = null };
         return (known is not null && AreSame(known, snapshot)) || await WriteAsync(r => r.Snapshot = snapshot) is null;
     }
 

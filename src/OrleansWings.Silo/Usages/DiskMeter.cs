@@ -7,37 +7,62 @@ using OrleansWings.Silo.Servers;
 namespace OrleansWings.Silo.Usages;
 
 /// <summary>
-/// Measures what each server's files take, one folder after the other and in short steps with long pauses: all of it together costs about a
-/// hundredth of a core, however many files there are.
+/// Measures what each server's files take, in short steps with long pauses: all of it together costs about a hundredth of a core, however many
+/// files there are. Servers take turns, so that one with a million files holds up nobody's limit.
 /// </summary>
 internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, ILogger<DiskMeter> logger) : BackgroundService
 {
+    // An open scan holds an open folder for each level.
+    private const int OpenAtOnce = 32;
+
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
+    // A step on a cold disk waits for it and costs no core.
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<ServerId, DateTimeOffset> _measured = [];
     private readonly HashSet<ServerId> _incomplete = [];
+    private readonly List<OpenScan> _open = [];
 
     /// <summary>The pause after a step, so that steps are a hundredth of the time.</summary>
-    internal static TimeSpan PauseAfter(TimeSpan step) => step * 99;
+    internal static TimeSpan PauseAfter(TimeSpan step) => step * 99 < s_longestPause ? step * 99 : s_longestPause;
 
-    /// <summary>Measures whoever is due first.</summary>
-    /// <returns>False when nobody is.</returns>
+    /// <summary>Goes on with the measuring of one server, those with a limit first, and pauses.</summary>
+    /// <returns>False when nobody is due.</returns>
     internal async Task<bool> MeasureNextAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var due = servers.All
-            .Where(worker => !worker.State.IsDeleted)
-            .Select(worker => (worker, at: DiskRule.NextAt(_measured.GetValueOrDefault(worker.Id), worker.State.HasProcess, worker.State.Assignment.Spec.Limits.DiskMiB)))
-            .OrderBy(one => one.at)
-            .FirstOrDefault();
-        if (due.worker is null || due.at > now)
+        Begin();
+        if (_open.Count == 0)
             return false;
-        await MeasureAsync(due.worker, cancellationToken).ConfigureAwait(false);
-        _measured[due.worker.Id] = time.GetUtcNow();
-        foreach (var gone in _measured.Keys.Where(id => servers.Find(id) is null).ToArray())
-            _measured.Remove(gone);
+        var next = _open.Find(one => one.Worker.State.Assignment.Spec.Limits.DiskMiB > 0) ?? _open[0];
+        _open.Remove(next);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            next.Scan.Step(s_step);
+        }
+        catch
+        {
+            next.Scan.Dispose();
+            throw;
+        }
+
+        var took = Stopwatch.GetElapsedTime(began);
+        if (next.Scan.IsDone)
+            End(next);
+        else
+            _open.Add(next);
+        await Task.Delay(PauseAfter(took), time, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    public override void Dispose()
+    {
+        foreach (var one in _open)
+            one.Scan.Dispose();
+        _open.Clear();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -59,22 +84,36 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
         }
     }
 
-    private async Task MeasureAsync(PowerWorker worker, CancellationToken cancellationToken)
+    private void Begin()
     {
-        // A measurement at a start, which somebody waits for, may overtake this one.
-        var turn = worker.BeginMeasuring();
-        using var scan = new FolderScan(servers.Host.Paths.Volume(worker.Id));
-        while (!scan.IsDone)
-        {
-            var began = Stopwatch.GetTimestamp();
-            scan.Step(s_step);
-            await Task.Delay(PauseAfter(Stopwatch.GetElapsedTime(began)), time, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (scan.IsIncomplete && _incomplete.Add(worker.Id))
-            LogIncomplete(logger, worker.Id);
-        worker.TakeFiles(turn, scan.Bytes);
+        foreach (var gone in _measured.Keys.Where(id => servers.Find(id) is null).ToArray())
+            _measured.Remove(gone);
+        if (_open.Count == OpenAtOnce)
+            return;
+        var now = time.GetUtcNow();
+        var due = servers.All
+            .Where(worker => !worker.State.IsDeleted && _open.TrueForAll(one => one.Worker.Id != worker.Id))
+            .Select(worker => (worker, at: DiskRule.NextAt(_measured.GetValueOrDefault(worker.Id), worker.State.HasProcess, worker.State.Assignment.Spec.Limits.DiskMiB)))
+            .Where(one => one.at <= now)
+            .OrderBy(one => one.worker.State.Assignment.Spec.Limits.DiskMiB == 0).ThenBy(one => one.at)
+            .Take(OpenAtOnce - _open.Count);
+        // A measurement at a start, which somebody waits for, may overtake these.
+        foreach (var (worker, _) in due)
+            _open.Add(new OpenScan(worker, worker.BeginMeasuring(), new FolderScan(servers.Host.Paths.Volume(worker.Id))));
     }
+
+    private void End(OpenScan one)
+    {
+        one.Scan.Dispose();
+        _measured[one.Worker.Id] = time.GetUtcNow();
+        if (one.Scan.IsIncomplete && _incomplete.Add(one.Worker.Id))
+            LogIncomplete(logger, one.Worker.Id);
+        // Of a folder that cannot be opened nothing is known.
+        if (!one.Scan.IsUnreadable)
+            one.Worker.TakeFiles(one.Turn, one.Scan.Bytes);
+    }
+
+    private sealed record OpenScan(PowerWorker Worker, int Turn, FolderScan Scan);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: some of its folders are nested over a hundred deep or cannot be read, and are not counted to its disk limit. (This is logged once.)")]
     private static partial void LogIncomplete(ILogger logger, ServerId server);

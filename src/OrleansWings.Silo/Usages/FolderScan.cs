@@ -17,12 +17,20 @@ internal sealed class FolderScan : IDisposable
     private readonly HashSet<ulong> _shared = [];
     private readonly ulong _device;
 
-    /// <summary>Begins; one that is not there takes nothing.</summary>
+    // At once in this process: each holds a thread and reads the disk, and after a power cut every server starts.
+    private const int MeasuredAtOnce = 2;
+    private static readonly SemaphoreSlim s_measuring = new(MeasuredAtOnce);
+
+    /// <summary>Begins; one that is not there, or is a link, takes nothing.</summary>
     public FolderScan(string folder)
     {
         var opened = FileCall.Open(folder);
         if (opened < 0)
+        {
+            IsIncomplete = IsUnreadable = Path.Exists(folder) && new FileInfo(folder).LinkTarget is null;
             return;
+        }
+
         if (FileCall.Look(opened, ".\0"u8) is { } root)
             (_device, Bytes) = (root.Device, root.Bytes);
         _levels.Push(new Level(opened));
@@ -37,10 +45,27 @@ internal sealed class FolderScan : IDisposable
     /// <summary>Whether something lies so deep, or is so guarded, that it is not in the sum.</summary>
     public bool IsIncomplete { get; private set; }
 
+    /// <summary>Whether the folder is there and cannot be opened at all: then nothing is known of it.</summary>
+    public bool IsUnreadable { get; }
+
     public bool IsDone => _levels.Count == 0;
 
-    /// <summary>Measures at once, as fast as it goes.</summary>
-    public static long Measure(string folder, CancellationToken cancellationToken)
+    /// <summary>Measures when it is its turn, then as fast as it goes.</summary>
+    /// <returns>Null when the folder cannot be opened.</returns>
+    public static async Task<long?> MeasureAsync(string folder, CancellationToken cancellationToken)
+    {
+        await s_measuring.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Measure(folder, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            s_measuring.Release();
+        }
+    }
+
+    private static long? Measure(string folder, CancellationToken cancellationToken)
     {
         using var scan = new FolderScan(folder);
         while (!scan.IsDone)
@@ -49,7 +74,7 @@ internal sealed class FolderScan : IDisposable
             scan.Step(TimeSpan.FromMilliseconds(20));
         }
 
-        return scan.Bytes;
+        return scan.IsUnreadable ? null : scan.Bytes;
     }
 
     /// <summary>Goes on for about so long.</summary>

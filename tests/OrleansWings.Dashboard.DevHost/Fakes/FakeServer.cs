@@ -100,7 +100,11 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Fault is null ? Task.FromResult(Usages.ToImmutableArray()) : Task.FromException<ImmutableArray<UsageSample>>(Fault);
 
-    public Task<ImmutableArray<ServerEvent>> ReadEventsAsync() => Fault is null ? Task.FromResult(Events.ToImmutableArray()) : Task.FromException<ImmutableArray<ServerEvent>>(Fault);
+    public Task<ImmutableArray<ServerEvent>?> ReadEventsAsync()
+        => OnReadEvents?.Invoke() ?? (Fault is null ? Task.FromResult<ImmutableArray<ServerEvent>?>([.. Events]) : Task.FromException<ImmutableArray<ServerEvent>?>(Fault));
+
+    /// <summary>Answers for the history in its place; null for the usual answer.</summary>
+    public Func<Task<ImmutableArray<ServerEvent>?>>? OnReadEvents { get; set; }
 
     public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null)
     {

@@ -32,7 +32,7 @@ internal sealed class MissingServer(ServerId id) : IServer
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
 
-    public Task<ImmutableArray<ServerEvent>> ReadEventsAsync() => Task.FromResult(ImmutableArray<ServerEvent>.Empty);
+    public Task<ImmutableArray<ServerEvent>?> ReadEventsAsync() => Task.FromResult<ImmutableArray<ServerEvent>?>([]);
 
     public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => _refused;
 

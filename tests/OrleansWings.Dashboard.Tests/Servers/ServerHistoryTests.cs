@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Bunit;
 using OrleansWings.Dashboard.Servers;
 using OrleansWings.Servers;
@@ -55,6 +56,36 @@ public sealed class ServerHistoryTests : DashboardContext
         var server = Add("lobby");
         server.Fault = new TimeoutException();
         Assert.Equal("The history cannot be read at the moment.", Show(server.Snapshot).Find(".hint").TextContent);
+    }
+
+    [Fact]
+    public void Render_HostAwayForAMoment_KeepsWhatWasShown()
+    {
+        var server = Add("lobby");
+        server.Events.Add(new ServerEvent { Text = "It began." });
+        var history = Show(server.Snapshot);
+        server.OnReadEvents = () => Task.FromResult<ImmutableArray<ServerEvent>?>(null);
+        history.Render(parameters => parameters.Add(p => p.Server, server.Snapshot with { Revision = server.Snapshot.Revision + 1 }));
+
+        Assert.Single(history.FindAll("li"));
+        Assert.Equal("The history is kept on the host, which does not answer.", Show(server.Snapshot).Find(".hint").TextContent);
+    }
+
+    [Fact]
+    public async Task Render_AnOlderAnswerComesLater_TheNewerOneStays()
+    {
+        var server = Add("lobby");
+        var (first, second) = (new TaskCompletionSource<ImmutableArray<ServerEvent>?>(), new TaskCompletionSource<ImmutableArray<ServerEvent>?>());
+        server.OnReadEvents = () => first.Task;
+        var history = Show(server.Snapshot);
+        server.OnReadEvents = () => second.Task;
+        history.Render(parameters => parameters.Add(p => p.Server, server.Snapshot with { Revision = server.Snapshot.Revision + 1 }));
+
+        await history.InvokeAsync(() => second.SetResult([new ServerEvent { Text = "new" }, new ServerEvent { Text = "old" }]));
+        history.WaitForAssertion(() => Assert.Equal(2, history.FindAll("li").Count), Wait);
+        await history.InvokeAsync(() => first.SetResult([new ServerEvent { Text = "old" }]));
+        await history.InvokeAsync(() => { });
+        Assert.Equal(2, history.FindAll("li").Count);
     }
 
     private IRenderedComponent<ServerHistory> Show(ServerSnapshot server) => Render<ServerHistory>(parameters => parameters.Add(p => p.Server, server));

@@ -48,13 +48,17 @@ public sealed class HostCheckTests(Browser browser) : BrowserTest(browser), ICla
 
         await Docker.RunAsync("rm", "-f", stranger);
         await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Adopt" }).ClickAsync();
-        await Assertions.Expect(card).ToContainTextAsync("All is as it should be.");
+        await Assertions.Expect(card.Locator("li")).ToHaveCountAsync(2);
         await tab.GoAsync($"/servers/{lost}");
         var adopted = new ServerPage(tab);
         await adopted.WaitForStateAsync("Running");
         await adopted.SendAsync("echo still the same game");
         await adopted.WaitForLineAsync("Unknown command: echo still the same game");
         Assert.Equal("running", await Docker.StatusAsync(lost));
+        await tab.GoAsync("/hosts/here");
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Look now" }).ClickAsync();
+        await Assertions.Expect(card).ToContainTextAsync("All is as it should be.");
+        await tab.GoAsync($"/servers/{lost}");
         await adopted.PressAsync("Kill");
         await adopted.WaitForStateAsync("Offline");
     }

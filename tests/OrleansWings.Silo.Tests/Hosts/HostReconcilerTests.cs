@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.Containers.Engines;
+using OrleansWings.Containers.Usages;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
@@ -22,7 +23,7 @@ public sealed class HostReconcilerTests : IAsyncLifetime
     public HostReconcilerTests()
     {
         _program = new HostProgram(_folder.Path, _engine);
-        _reconciler = new HostReconciler(_program.Servers, TimeProvider.System, NullLogger<HostReconciler>.Instance);
+        _reconciler = new HostReconciler(_program.Servers, new OrphanedContainers(_program.Servers), TimeProvider.System, NullLogger<HostReconciler>.Instance);
     }
 
     private string Name => ServerSamples.Id.ToString();
@@ -106,6 +107,34 @@ public sealed class HostReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Check_OrphansOfThisHost_AreNamed_AndThoseOfAnotherOnTheSameEngineAreNot()
+    {
+        var lost = ServerId.New();
+        var labels = new Dictionary<string, string>(_engine.Find(Name)!.Spec.Labels) { [ContainerLabels.ServerId] = lost.ToString() };
+        await RunAsync("ours", labels, [new BindMount(_program.Paths.Volume(lost), "/home/container", false)]);
+        await RunAsync("others", labels, [new BindMount($"/other/volumes/{lost}", "/home/container", false)]);
+
+        var finding = Assert.Single(await _reconciler.CheckAsync(isDryRun: false, s_token));
+
+        Assert.Equal((HostFindingKind.OrphanedContainer, _engine.Find("ours")!.Id.Value), (finding.Kind, finding.Container));
+        Assert.Equal((true, true), (_engine.Find("ours")!.IsRunning, _engine.Find("others")!.IsRunning));
+    }
+
+    [Fact]
+    public async Task Check_MemoryRaisedByHandAndTaken_OnCgroupVersion2_IsLeft_OrTheKernelWouldEndTheGame()
+    {
+        await _program.AddAsync(HostProgram.Game with { Limits = new ServerLimits { MemoryMiB = 64, CpuPercent = 100 } }, version: 2);
+        await HostProgram.UntilAsync(() => _engine.Find(Name)!.Spec.Limits.MemoryBytes == 64 << 20, "the limit");
+        await _engine.UpdateAsync(Name, _engine.Find(Name)!.Spec.Limits with { MemoryBytes = 128 << 20, CpuQuota = 5_000 }, s_token);
+        _engine.Find(Name)!.Usage = new UsageCounters { MemoryBytes = 100 << 20, Processes = 1 };
+
+        var finding = Assert.Single(await _reconciler.CheckAsync(isDryRun: false, s_token));
+
+        Assert.Equal("The memory is left as it is. The game uses 100 MiB: with a limit of 64 MiB the kernel would end it.", finding.Outcome);
+        Assert.Equal((128L << 20, 100_000L), (_engine.Find(Name)!.Spec.Limits.MemoryBytes, _engine.Find(Name)!.Spec.Limits.CpuQuota));
+    }
+
+    [Fact]
     public async Task Check_WhatIsLeftOfTheLastRun_IsNoFinding()
     {
         await _program.AskAsync(PowerAction.Stop);
@@ -122,9 +151,10 @@ public sealed class HostReconcilerTests : IAsyncLifetime
         await Assert.ThrowsAsync<EngineUnreachableException>(() => _reconciler.CheckAsync(isDryRun: true, s_token));
     }
 
-    private async Task RunAsync(string name, Dictionary<string, string> labels)
+    private async Task RunAsync(string name, Dictionary<string, string> labels, BindMount[]? mounts = null)
     {
-        await _engine.CreateAsync(_engine.Find(Name)!.Spec with { Name = name, Labels = labels, Ports = [] }, s_token);
+        var spec = _engine.Find(Name)!.Spec;
+        await _engine.CreateAsync(spec with { Name = name, Labels = labels, Ports = [], Mounts = mounts ?? spec.Mounts }, s_token);
         await _engine.StartAsync(name, s_token);
     }
 

@@ -64,12 +64,16 @@ public sealed class OrphanedContainersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Read_FilesElsewhere_SaysWhere()
+    public async Task ReadAndRemove_FilesOfAnotherHostOnTheSameEngine_AreRefused()
     {
-        var read = await _orphans.ReadAsync(await RunAsync(spec => spec with { Mounts = [new BindMount("/old/volumes/x", "/home/container", false)] }), s_token);
+        var id = await RunAsync(spec => spec with { Mounts = [new BindMount($"/other/volumes/{s_orphan}", "/home/container", false)] });
+
+        var read = await _orphans.ReadAsync(id, s_token);
+        var removed = await _orphans.RemoveAsync(id, s_token);
 
         Assert.Null(read.Assignment);
-        Assert.Equal($"The next start would not find its files: they are in /old/volumes/x, and this host keeps them in {_program.Paths.Volume(s_orphan)}.", read.Refusal.Message);
+        Assert.Equal((ServerRefusal.NotFound, ServerRefusal.NotFound), (read.Refusal.Refusal, removed.Refusal));
+        Assert.True(_engine.Find(id)!.IsRunning);
     }
 
     [Theory]
@@ -83,7 +87,7 @@ public sealed class OrphanedContainersTests : IAsyncLifetime
 
         var answer = await _orphans.RemoveAsync(id, s_token);
 
-        Assert.Equal((ServerRefusal.NotFound, $"The container {new ContainerId(id)} is gone, or its server is known by now: look again."), (answer.Refusal, answer.Message));
+        Assert.Equal((ServerRefusal.NotFound, $"The container {new ContainerId(id)} is gone, or its server is known by now, or its files are not among this host's: look again."), (answer.Refusal, answer.Message));
         Assert.True(_engine.Find(id)!.IsRunning);
     }
 

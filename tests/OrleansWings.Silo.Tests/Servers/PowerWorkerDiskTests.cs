@@ -99,8 +99,7 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
     public async Task Meter_MeasuresWhoIsDue_AndStopsWhoIsFull()
     {
         await File.WriteAllBytesAsync(FilePath, new byte[10 * MiB]);
-        Assert.True(await _meter.MeasureNextAsync(CancellationToken.None));
-        Assert.False(await _meter.MeasureNextAsync(CancellationToken.None));
+        await MeasureAllAsync();
 
         await _program.UntilAsync(PowerState.Offline);
         Assert.InRange(Snapshot.FilesBytes!.Value, 10L * MiB, 11L * MiB);
@@ -111,10 +110,52 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
 
     private bool IsSaid(string text) => _program.Worker.Console.ReadText(50).Any(line => line.Contains(text, StringComparison.Ordinal));
 
+    [Fact]
+    public async Task Meter_AFolderOfManyFilesWithoutALimit_HoldsUpNobodysLimit()
+    {
+        var big = ServerId.New();
+        await _program.Servers.AssignAsync(ServerSamples.Assignment with { Server = big, Spec = HostProgram.Game });
+        foreach (var i in Enumerable.Range(0, 20_000))
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(_program.Paths.Volume(big), $"{i / 200}")).FullName, $"{i}"), "");
+        // The first step begins with both.
+        Assert.True(await _meter.MeasureNextAsync(CancellationToken.None));
+        await File.WriteAllBytesAsync(FilePath, new byte[10 * MiB]);
+
+        for (var i = 0; Snapshot.FilesBytes is null && i < 50; i++)
+            Assert.True(await _meter.MeasureNextAsync(CancellationToken.None));
+
+        Assert.NotNull(Snapshot.FilesBytes);
+        Assert.Null(_program.Servers.Find(big)!.GetSnapshot().FilesBytes);
+        await MeasureAllAsync();
+        Assert.NotNull(_program.Servers.Find(big)!.GetSnapshot().FilesBytes);
+    }
+
+    [Fact]
+    public async Task Meter_AFolderThatCannotBeRead_IsNotTakenForEmpty()
+    {
+        await WriteAndMeasureAsync(5);
+        // What not even root can open as a folder.
+        var known = Snapshot.FilesBytes;
+        var volume = _program.Paths.Volume(ServerSamples.Id);
+        Directory.Move(volume, volume + ".away");
+        await File.WriteAllTextAsync(volume, "");
+        await MeasureAllAsync();
+        Assert.Equal(known, Snapshot.FilesBytes);
+        File.Delete(volume);
+        Directory.Move(volume + ".away", volume);
+    }
+
+    private async Task MeasureAllAsync()
+    {
+        while (await _meter.MeasureNextAsync(CancellationToken.None))
+        {
+        }
+    }
+
     private async Task WriteAndMeasureAsync(int mebibytes)
     {
         await File.WriteAllBytesAsync(FilePath, new byte[mebibytes * MiB]);
         var measuring = _program.Worker.BeginMeasuring();
-        _program.Worker.TakeFiles(measuring, FolderScan.Measure(_program.Paths.Volume(ServerSamples.Id), CancellationToken.None));
+        _program.Worker.TakeFiles(measuring, (await FolderScan.MeasureAsync(_program.Paths.Volume(ServerSamples.Id), CancellationToken.None))!.Value);
     }
 }

@@ -139,7 +139,7 @@ internal static partial class SickCases
     private static async Task CompareAsync(SickHost host, SickCall call, EngineFault fault)
     {
         await host.StartAsync();
-        using var reconciler = new HostReconciler(host.Program.Servers, new HurriedTime(5), NullLogger<HostReconciler>.Instance);
+        using var reconciler = new HostReconciler(host.Program.Servers, new OrphanedContainers(host.Program.Servers), new HurriedTime(5), NullLogger<HostReconciler>.Instance);
         var rule = host.Spoil(call, fault);
         var failure = await Assert.ThrowsAnyAsync<EngineException>(() => reconciler.CheckAsync(isDryRun: false, CancellationToken.None));
         ReadableText.Assert(failure.Message);

@@ -68,7 +68,7 @@ internal sealed class FakeFleet : IFleet, IFleetFeed
 
         public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
 
-        public Task<ImmutableArray<ServerEvent>> ReadEventsAsync() => Task.FromResult(ImmutableArray<ServerEvent>.Empty);
+        public Task<ImmutableArray<ServerEvent>?> ReadEventsAsync() => Task.FromResult<ImmutableArray<ServerEvent>?>([]);
 
         public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => Answer("update");
 
