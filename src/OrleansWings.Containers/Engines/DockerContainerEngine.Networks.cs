@@ -36,7 +36,7 @@ public sealed partial class DockerContainerEngine
         {
             throw new SubnetTakenException(spec.Subnet ?? "", answer.Message);
         }
-        catch (EngineAnswerException answer) when (EngineRefusals.IsTakenName(answer))
+        catch (EngineAnswerException answer) when (EngineRefusals.IsTakenName(answer) || EngineRefusals.IsTakenBridge(answer, spec.Name))
         {
             throw new NameTakenException(spec.Name);
         }

@@ -29,6 +29,9 @@ internal static partial class EngineRefusals
     public static bool IsTakenSubnet(EngineAnswerException answer)
         => answer.Says("pool overlaps") || answer.Says("overlapping ipv4") || answer.Says("overlapping ipv6");
 
+    /// <summary>Another program made the network of that name at the same moment: older engines then only see that both want the same bridge.</summary>
+    public static bool IsTakenBridge(EngineAnswerException answer, string network) => answer.Says($"({network}): networks have same bridge name");
+
     public static bool IsNetworkInUse(EngineAnswerException answer) => answer.Says("has active endpoints");
 
     /// <summary>Taken by another container ("already allocated") or by any other program ("address already in use"); null when it is neither.</summary>

@@ -28,6 +28,13 @@ public sealed class EngineRefusalsTests
         => Assert.Equal(expected, EngineRefusals.IsTakenSubnet(new EngineAnswerException(HttpStatusCode.Forbidden, words)));
 
     [Theory]
+    [InlineData("cannot create network 1192 (games0): conflicts with network 5eb5 (games0): networks have same bridge name", true)]
+    [InlineData("cannot create network 1192 (games0): conflicts with network 5eb5 (others): networks have same bridge name", false)]
+    [InlineData("cannot create network 1192 (games0): conflicts with network 5eb5 (games0): networks have overlapping IPv4", false)]
+    public void IsTakenBridge_OnlyOfTheSameName_IsTheOtherProgramsNetwork(string words, bool expected)
+        => Assert.Equal(expected, EngineRefusals.IsTakenBridge(new EngineAnswerException(HttpStatusCode.Forbidden, words), "games0"));
+
+    [Theory]
     [InlineData("manifest for 127.0.0.1:5000/x:1 not found: manifest unknown: manifest unknown", "no such image or tag")]
     [InlineData("pull access denied for x, repository does not exist or may require 'docker login': denied: requested access to the resource is denied", "asks for a login")]
     [InlineData("Head \"http://127.0.0.1:5000/v2/x/manifests/1\": no basic auth credentials", "asks for a user name and password")]

@@ -44,9 +44,11 @@ public sealed class PowerTests(Browser browser, SharedProgram shared) : BrowserT
         // At the same moment of the clock, so that neither sees what the other did.
         var at = TimeProvider.System.GetUtcNow().AddSeconds(1).ToUnixTimeMilliseconds();
         const string Press = "(button, at) => new Promise(done => setTimeout(() => { button.click(); done(); }, at - Date.now()))";
+        // Notices go after some seconds: both are waited for before there is one.
+        var answering = Task.WhenAll(AnswerAsync(first.Tab), AnswerAsync(second.Tab));
         await Task.WhenAll(first.Button("Start").EvaluateAsync(Press, at), second.Button("Start").EvaluateAsync(Press, at));
 
-        var answers = await Task.WhenAll(AnswerAsync(first.Tab), AnswerAsync(second.Tab));
+        var answers = await answering;
         Assert.Contains("The server is starting.", answers);
         Assert.Single(answers, answer => answer is "The server is starting already." or "The server is running already.");
         await first.WaitForStateAsync("Running");
