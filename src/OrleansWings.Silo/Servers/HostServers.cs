@@ -90,8 +90,8 @@ public sealed partial class HostServers : IAsyncDisposable
             state = BeginProgram(state);
             await _host.Ledger.SaveAsync(state).ConfigureAwait(false);
             var worker = Add(state);
-            // It may be new to the ledger only, because that was lost, and run.
-            await Task.WhenAny(worker.LookAsync(wasUnattended: true), Task.Delay(s_firstLook, _host.Time)).ConfigureAwait(false);
+            // It may be new to the ledger only, because that was lost, and run; one that ran before also under another name.
+            await Task.WhenAny(worker.LookAsync(wasUnattended: true, underAnyName: before.LastRun > 0), Task.Delay(s_firstLook, _host.Time)).ConfigureAwait(false);
             await AssignAsync(worker, assignment).ConfigureAwait(false);
             worker.Announce();
             return worker;

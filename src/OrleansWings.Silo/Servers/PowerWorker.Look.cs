@@ -53,13 +53,13 @@ public sealed partial class PowerWorker
     }
 
     // False when the world could not be seen; it is then looked at again.
-    internal async Task<bool> LookAsync(bool wasUnattended)
+    internal async Task<bool> LookAsync(bool wasUnattended, bool underAnyName = false)
     {
         await _lookOnce.WaitAsync().ConfigureAwait(false);
         try
         {
             // A renamed one is missed only where there should be one.
-            var container = await (State.HasProcess ? FindContainerAsync(_stop.Token) : _host.Engine.InspectAsync(ContainerName, _stop.Token)).ConfigureAwait(false);
+            var container = await (State.HasProcess || underAnyName ? FindContainerAsync(_stop.Token) : _host.Engine.InspectAsync(ContainerName, _stop.Token)).ConfigureAwait(false);
             // Another installation's on the same engine is not looked at: its run has a number too.
             if (container is not null && !IsKnownAsOurs(container))
                 container = null;

@@ -49,10 +49,12 @@ public sealed class OrphanedContainersTests : IAsyncLifetime
         Assert.Equal(HostProgram.Game.Startup, read.Assignment.Spec.Startup);
     }
 
-    [Fact]
-    public async Task Adopted_AsTheRecordTellsIt_TheGameGoesOnAndTakesCommands()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // also one that somebody renamed
+    public async Task Adopted_AsTheRecordTellsIt_TheGameGoesOnAndTakesCommands(bool isRenamed)
     {
-        var id = await RunAsync();
+        var id = await RunAsync(spec => isRenamed ? spec with { Name = "lost-and-found" } : spec);
         var read = await _orphans.ReadAsync(id, s_token);
 
         var worker = (await _program.Servers.AssignAsync(read.Assignment!))!;
