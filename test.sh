@@ -39,6 +39,11 @@ cleanup() {
   for process in /proc/[0-9]*; do
     if [[ $(readlink "$process/exe" 2>/dev/null) == "$work"/* ]]; then kill -9 "${process#/proc/}" 2>/dev/null || true; fi
   done
+  # Engines of single tests, when those were ended before they could remove them.
+  local engine
+  for engine in "$work"/t/owl-*/owl-*/ "$work"/e/t-*/owl-*/owl-*/; do
+    if [ -d "$engine" ]; then ENGINES=$(dirname "$engine") scripts/engine down "$(basename "$engine")" > /dev/null 2>&1 || true; fi
+  done
   remove_machines "$name" "$work/e"
   if $has_engine; then ENGINES=$work/e scripts/engine down "$name" > /dev/null 2>&1 || echo "The engine $name could not be removed." >&2; fi
   rm -rf --one-file-system "$work"
@@ -84,7 +89,7 @@ faults=$work/faults   # Each failed test with the beginning of what it said: sai
 # Runs a project's tests into a log and keeps how it ended.
 execute() { # label, project, options…
   local label=$1 project=$2 code=0; shift 2
-  timeout --foreground -k 20 1800 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
+  timeout --foreground -k 20 2700 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
     --results-directory "$work/results" "$@" > "$work/$label.log" 2>&1 || code=$?
   echo "$code" > "$work/$label.code"
 }
@@ -100,7 +105,7 @@ count() { # label
   passed=$((passed + $(number succeeded || true) + 0)) failed=$((failed + $(number failed || true) + 0)) skipped=$((skipped + $(number skipped || true) + 0))
   # 8: no test ran, which a filter may well mean; without one it is a project that lost its tests.
   if [ "$code" = 8 ] && [ ${#options[@]} -gt 0 ]; then return; fi
-  if [ "$code" = 124 ]; then echo "$label did not end within 30 minutes." >&2; fi
+  if [ "$code" = 124 ]; then echo "$label did not end within 45 minutes." >&2; fi
   # Ended by something else than a failed test: a crash, a time-out, no test.
   if [ "$code" != 0 ] && [ "$(number failed)" = "${count:+0}" ] || [ -z "$count" ]; then failed=$((failed + 1)); fi
 }

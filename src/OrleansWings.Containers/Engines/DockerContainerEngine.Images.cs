@@ -13,6 +13,7 @@ public sealed partial class DockerContainerEngine
             var found = await _calls.RunAsync(_timeouts.Call, token => client.Images.InspectImageAsync(image, token), cancellationToken).ConfigureAwait(false);
             return new ImageState(found.ID, [.. found.RepoTags ?? []], found.Size)
             {
+                Digests = [.. found.RepoDigests ?? []],
                 Environment = ContainerStateConverter.ToEnvironment(found.Config?.Env),
                 Labels = new Dictionary<string, string>(found.Config?.Labels ?? new Dictionary<string, string>()),
                 Command = [.. found.Config?.Cmd ?? []],

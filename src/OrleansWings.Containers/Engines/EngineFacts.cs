@@ -29,6 +29,9 @@ public sealed record EngineFacts
 /// <summary>An image on the engine.</summary>
 public sealed record ImageState(string Id, IReadOnlyList<string> Tags, long SizeBytes)
 {
+    /// <summary>Its names by what they hold ("game@sha256:…"); none for one that was made here.</summary>
+    public IReadOnlyList<string> Digests { get; init; } = [];
+
     /// <summary>The environment that its containers begin with.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 

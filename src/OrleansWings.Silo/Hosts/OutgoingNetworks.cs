@@ -89,7 +89,7 @@ public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cl
     private async Task<NetworkState> CreateAsync(string name, string ip, CancellationToken cancellationToken)
     {
         var mine = (await cluster.GetAsync(cancellationToken).ConfigureAwait(false)).ToString("D");
-        return await engine.CreateOnFreeSubnetAsync(Spec, Candidates(ip), cancellationToken).ConfigureAwait(false)
+        return await engine.CreateOnFreeSubnetAsync(Candidates(ip).Select(Spec), cancellationToken).ConfigureAwait(false)
             ?? throw new EngineException($"No subnet is free for the network {name}. Remove networks that nobody uses.");
 
         NetworkSpec Spec(IPNetwork subnet) => new()

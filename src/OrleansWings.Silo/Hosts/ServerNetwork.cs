@@ -24,12 +24,8 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
         {
             if (await engine.InspectNetworkAsync(options.Network, cancellationToken).ConfigureAwait(false) is { } network)
                 return network;
-            if (await engine.CreateOnFreeSubnetAsync(Spec, Candidates(), cancellationToken).ConfigureAwait(false) is { } made)
-                return made;
-
-            throw new EngineException(Find(AddressFamily.InterNetwork) is { } set
-                ? $"The subnet {set} that is set for the network {options.Network} is in use on this host. Set another, or remove the network that has it."
-                : $"No subnet is free for the network {options.Network}. Remove networks that nobody uses.");
+            return await engine.CreateOnFreeSubnetAsync(Candidates(), cancellationToken).ConfigureAwait(false)
+                ?? throw new EngineException($"No subnet is free for the network {options.Network}. Remove networks that nobody uses.");
         }
         finally
         {
@@ -39,30 +35,32 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
 
     public void Dispose() => _once.Dispose();
 
-    private IEnumerable<IPNetwork> Candidates() => Find(AddressFamily.InterNetwork) is { } set ? [set] : s_subnets.Select(prefix => IPNetwork.Parse($"{prefix}.0.0/16"));
+    // What is set comes first. Where somebody else has it, games are worth more than the number: the check of the host names the difference.
+    private IEnumerable<NetworkSpec> Candidates()
+    {
+        IEnumerable<IPNetwork> own = Find(AddressFamily.InterNetwork) is { } set ? [set] : [];
+        IPNetwork?[] second = Find(AddressFamily.InterNetworkV6) is { } set6 ? [set6, null] : [null];
+        return second.SelectMany(six => own.Concat(s_subnets.Select(prefix => IPNetwork.Parse($"{prefix}.0.0/16"))).Select(four => Spec(four, six)));
+    }
 
     private IPNetwork? Find(AddressFamily family)
         => options.Subnets.Where(subnet => subnet.BaseAddress.AddressFamily == family).Select(subnet => (IPNetwork?)subnet).FirstOrDefault();
 
-    private NetworkSpec Spec(IPNetwork subnet)
+    private NetworkSpec Spec(IPNetwork subnet, IPNetwork? second) => new()
     {
-        var second = Find(AddressFamily.InterNetworkV6);
-        return new NetworkSpec
+        Name = options.Network,
+        Subnet = subnet.ToString(),
+        Gateway = subnet.FirstAddress().ToString(),
+        Subnet6 = second?.ToString(),
+        Gateway6 = second?.FirstAddress().ToString(),
+        Options = new Dictionary<string, string>
         {
-            Name = options.Network,
-            Subnet = subnet.ToString(),
-            Gateway = subnet.FirstAddress().ToString(),
-            Subnet6 = second?.ToString(),
-            Gateway6 = second?.FirstAddress().ToString(),
-            Options = new Dictionary<string, string>
-            {
-                // The kernel's names of interfaces have at most 15 characters.
-                ["com.docker.network.bridge.name"] = options.Network[..Math.Min(options.Network.Length, 15)],
-                ["com.docker.network.bridge.enable_icc"] = "true",
-                ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
-                [NetworkDifference.MtuOption] = options.NetworkMtu.ToString(CultureInfo.InvariantCulture),
-            },
-            Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = ContainerLabels.KindNetwork },
-        };
-    }
+            // The kernel's names of interfaces have at most 15 characters.
+            ["com.docker.network.bridge.name"] = options.Network[..Math.Min(options.Network.Length, 15)],
+            ["com.docker.network.bridge.enable_icc"] = "true",
+            ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
+            [NetworkDifference.MtuOption] = options.NetworkMtu.ToString(CultureInfo.InvariantCulture),
+        },
+        Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = ContainerLabels.KindNetwork },
+    };
 }

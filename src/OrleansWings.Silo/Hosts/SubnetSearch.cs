@@ -8,14 +8,13 @@ internal static class SubnetSearch
 {
     /// <summary>The network, or the one of its name that another process made meanwhile; null when no candidate is free.</summary>
     /// <param name="engine">Where.</param>
-    /// <param name="spec">Of each candidate; all of one name.</param>
-    /// <param name="candidates">Tried in order.</param>
+    /// <param name="candidates">Tried in order; all of one name.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EngineException">The engine fails.</exception>
     public static async Task<NetworkState?> CreateOnFreeSubnetAsync(
-        this IContainerEngine engine, Func<IPNetwork, NetworkSpec> spec, IEnumerable<IPNetwork> candidates, CancellationToken cancellationToken)
+        this IContainerEngine engine, IEnumerable<NetworkSpec> candidates, CancellationToken cancellationToken)
     {
-        foreach (var wanted in candidates.Select(spec))
+        foreach (var wanted in candidates)
         {
             try
             {

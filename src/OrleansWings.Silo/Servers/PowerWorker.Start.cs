@@ -217,7 +217,7 @@ public sealed partial class PowerWorker
         Keep(ServerEventKind.PullStarted, ServerContainer.IsLocalOnly(image) ? $"The image {name} is looked for on this host; it is never pulled." : $"The image {name} is pulled.");
         if (ServerContainer.IsLocalOnly(image))
         {
-            if (await _host.Engine.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is null)
+            if (!await IsOnThisHostAsync(name, cancellationToken).ConfigureAwait(false))
                 throw new EngineException($"The image {name} is not on this host, and '~' before its name says that it is never pulled.");
             Keep(ServerEventKind.PullCompleted, $"The image {name} is on this host.");
             return;
@@ -234,7 +234,7 @@ public sealed partial class PowerWorker
         }
         catch (EngineException e) when (e is not EngineUnreachableException)
         {
-            if (await _host.Engine.InspectImageAsync(name, cancellationToken).ConfigureAwait(false) is null)
+            if (!await IsOnThisHostAsync(name, cancellationToken).ConfigureAwait(false))
             {
                 Keep(ServerEventKind.PullFailed, StartFault.Describe(e));
                 throw;
@@ -253,6 +253,9 @@ public sealed partial class PowerWorker
             SetActivity($"Pulling the image {name}: {pull.Text}", Math.Round(pull.Part, 2));
         }
     }
+
+    private async Task<bool> IsOnThisHostAsync(string image, CancellationToken cancellationToken)
+        => await _host.Engine.InspectImageAsync(image, cancellationToken).ConfigureAwait(false) is { } found && ImageName.IsOf(found, image);
 
     // A history that cannot be written keeps no server from starting.
     private void KeepEvent(ServerEvent happened)

@@ -34,6 +34,8 @@ internal sealed class CreatePage(Tab tab)
             await SetAsync("Port 1", $"{settings.Port}");
         else
             await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Remove port 1" }).ClickAsync();
+        if (settings.Address is not null)
+            await SetAsync("Address 1", settings.Address);
         if (settings.MemoryMiB is not null)
             await SetAsync("Memory (MiB)", settings.MemoryMiB);
         await SetAsync("Done-lines", settings.DoneLines);

@@ -20,6 +20,9 @@ internal sealed record GameSettings
     /// <summary>0 for no port.</summary>
     public int Port { get; init; }
 
+    /// <summary>Of that port.</summary>
+    public string? Address { get; init; }
+
     /// <summary>Variables of the environment.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

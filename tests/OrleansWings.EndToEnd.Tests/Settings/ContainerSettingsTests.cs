@@ -16,7 +16,7 @@ public sealed class ContainerSettingsTests(Browser browser) : BrowserTest(browse
             program.Set(name, value);
         await program.StartAsync();
         var tab = await OpenAsync(program);
-        var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Set", Startup = "game" });
+        var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Set", Startup = "game", MemoryMiB = "64", Port = 28_051, Address = "127.0.0.1" });
         await page.StartAsync();
         // The console is that of the game, whatever is first in the container.
         await page.SendAsync("hello");
@@ -30,6 +30,11 @@ public sealed class ContainerSettingsTests(Browser browser) : BrowserTest(browse
         Assert.Equal(
             $"games.test [192.0.2.53] {network} true rw,exec,nosuid,size=64M json-file 5m",
             await Docker.InspectAsync(page.Id, "{{.Config.Domainname}} {{.HostConfig.Dns}} {{.HostConfig.NetworkMode}} {{.HostConfig.Init}} {{index .HostConfig.Tmpfs \"/tmp\"}} {{.HostConfig.LogConfig.Type}} {{index .HostConfig.LogConfig.Config \"max-size\"}}"));
+        // The seed's variables, 127.0.0.1 written out as the bridge's own address.
+        await page.SendAsync("run echo $TZ $SERVER_MEMORY $SERVER_IP $SERVER_PORT $STARTUP");
+        await page.WaitForLineAsync("UTC 64 10.231.7.1 28051 game");
+        Assert.Equal("10.231.7.1 fd00:231::1 true true", (await Docker.RunAsync(
+            "network", "inspect", network, "--format", "{{range .IPAM.Config}}{{.Gateway}} {{end}}{{index .Options \"com.docker.network.bridge.enable_icc\"}} {{index .Options \"com.docker.network.bridge.enable_ip_masquerade\"}}")).Trim());
         Assert.Equal("10.231.7.0/24 fd00:231::/64 1400", (await Docker.RunAsync(
             "network", "inspect", network, "--format", "{{range .IPAM.Config}}{{.Subnet}} {{end}}{{index .Options \"com.docker.network.driver.mtu\"}}")).Trim());
         await page.PressAsync("Stop");

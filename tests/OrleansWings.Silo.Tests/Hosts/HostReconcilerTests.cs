@@ -124,7 +124,7 @@ public sealed class HostReconcilerTests : IAsyncLifetime
     public async Task Check_MemoryRaisedByHandAndTaken_OnCgroupVersion2_IsLeft_OrTheKernelWouldEndTheGame()
     {
         await _program.AddAsync(HostProgram.Game with { Limits = new ServerLimits { MemoryMiB = 64, CpuPercent = 100 } }, version: 2);
-        await HostProgram.UntilAsync(() => _engine.Find(Name)!.Spec.Limits.MemoryBytes == 64 << 20, "the limit");
+        await HostProgram.UntilAsync(() => _program.Worker.State.AppliedLimits?.MemoryMiB == 64, "the limit");
         await _engine.UpdateAsync(Name, _engine.Find(Name)!.Spec.Limits with { MemoryBytes = 128 << 20, CpuQuota = 5_000 }, s_token);
         _engine.Find(Name)!.Usage = new UsageCounters { MemoryBytes = 100 << 20, Processes = 1 };
 

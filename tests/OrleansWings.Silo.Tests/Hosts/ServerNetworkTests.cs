@@ -39,16 +39,21 @@ public sealed class ServerNetworkTests : IAsyncDisposable
         Assert.Equal(["10.77.0.1", "fd00:30::1"], made.Gateways);
     }
 
-    [Fact]
-    public async Task Ensure_SubnetThatIsSetIsInUse_SaysSoAndTakesNoOther()
+    [Theory]
+    [InlineData("10.77.1.0/24;fd00:30::/64", "172.18.0.0/16 fd00:30::/64")]
+    [InlineData("10.78.1.0/24;fd00:77::/64", "10.78.1.0/24")]
+    public async Task Ensure_SubnetThatIsSetIsInUse_TakesAFreeOneInItsPlace(string set, string taken)
     {
         await _engine.CreateNetworkAsync(new NetworkSpec { Name = "other", Subnet = "10.77.0.0/16" }, s_token);
-        using var network = new ServerNetwork(_engine, new DockerHostOptions { Subnets = [IPNetwork.Parse("10.77.1.0/24")] });
+        await _engine.CreateNetworkAsync(new NetworkSpec { Name = "third", Subnet = "fd00:77::/64" }, s_token);
+        var options = new DockerHostOptions { Subnets = [.. set.Split(';').Select(subnet => IPNetwork.Parse(subnet))] };
+        using var network = new ServerNetwork(_engine, options);
 
-        var failure = await Assert.ThrowsAsync<EngineException>(() => network.EnsureAsync(s_token));
+        var made = await network.EnsureAsync(s_token);
 
-        Assert.Equal("The subnet 10.77.1.0/24 that is set for the network orleanswings0 is in use on this host. Set another, or remove the network that has it.", failure.Message);
-        Assert.Null(await _engine.InspectNetworkAsync("orleanswings0", s_token));
+        Assert.Equal(taken, string.Join(' ', made!.Subnets));
+        // And the check of the host says so.
+        Assert.NotNull(NetworkDifference.Describe(made, options));
     }
 
     [Theory]

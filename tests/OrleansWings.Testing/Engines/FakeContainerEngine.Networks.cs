@@ -23,11 +23,12 @@ public sealed partial class FakeContainerEngine
                 throw new NameTakenException(spec.Name);
 
             var subnet = spec.Subnet ?? FreeSubnet();
-            if (_networks.Values.Any(held => held.Subnets.Any(other => Overlap(other, subnet))))
-                throw new SubnetTakenException(subnet, "Pool overlaps with other one on this address space");
+            string[] subnets = spec.Subnet6 is { } second ? [subnet, second] : [subnet];
+            if (Array.Find(subnets, wanted => _networks.Values.Any(held => held.Subnets.Any(other => Overlap(other, wanted)))) is { } taken)
+                throw new SubnetTakenException(taken, "Pool overlaps with other one on this address space");
 
             _networks[spec.Name] = new NetworkState(
-                NewId(), spec.Name, spec.Driver, [.. ((string?[])[subnet, spec.Subnet6]).OfType<string>()], [.. ((string?[])[spec.Gateway, spec.Gateway6]).OfType<string>()], spec.Labels)
+                NewId(), spec.Name, spec.Driver, subnets, [.. ((string?[])[spec.Gateway, spec.Gateway6]).OfType<string>()], spec.Labels)
             { Options = spec.Options };
         }
     }
