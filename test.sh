@@ -89,16 +89,25 @@ faults=$work/faults   # Each failed test with the beginning of what it said: sai
 # Runs a project's tests into a log and keeps how it ended.
 execute() { # label, project, options…
   local label=$1 project=$2 code=0; shift 2
-  timeout --foreground -k 20 2700 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi \
+  timeout --foreground -k 20 2700 "tests/$project/bin/Release/net10.0/$project" --no-progress --no-ansi --output Detailed \
     --results-directory "$work/results" "$@" > "$work/$label.log" 2>&1 || code=$?
   echo "$code" > "$work/$label.code"
+}
+
+# The tests that took longest: where the time of the whole run goes.
+slowest() { # log
+  sed -nE 's/^passed (.*) \(([^()]*)\)$/\2\t\1/p' "$1" | awk -F '\t' '
+    { ms = 0; n = split($1, parts, " ")
+      for (i = 1; i <= n; i++) { unit = parts[i]; sub(/[0-9]+/, "", unit); ms += parts[i] * (unit == "h" ? 3600000 : unit == "m" ? 60000 : unit == "s" ? 1000 : 1) }
+      if (ms >= 20000) printf "%7.1f s  %s\n", ms / 1000, $2 }' | sort -rn | head -12 || true
 }
 
 count() { # label
   local label=$1 log=$work/$1.log code count
   code=$(cat "$work/$label.code")
   echo "== $label"
-  cat "$log"
+  grep -v '^passed ' "$log" || true
+  slowest "$log"
   grep -A 12 '^failed ' "$log" | cut -c 1-400 | sed "1i\\-- $label" >> "$faults" || true
   number() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -1; }
   count=$(number total)
