@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Testing.Conformance;
 using OrleansWings.Testing.Engines;
@@ -43,6 +44,39 @@ public sealed class PullTests : ContainerEngineRunner
         Assert.NotEmpty(steps.Seen);
         await HostCommand.RunAsync("docker", ["-H", RealEngine.Require().ToString(), "rmi", image], Token);
     }
+
+    [Fact]
+    public async Task PullImage_LayerThatIsNotOnTheEngine_IsToldFromItsDownloadToItsEnd()
+    {
+        var folder = Directory.CreateTempSubdirectory("ow-layer-").FullName;
+        var local = $"orleanswings-layer:{Path.GetRandomFileName()[..8]}";
+        try
+        {
+            // Content that no engine has seen.
+            await File.WriteAllBytesAsync(Path.Combine(folder, "world"), RandomNumberGenerator.GetBytes(8 << 20), Token);
+            await HostCommand.RunAsync("tar", ["-C", folder, "-cf", folder + ".tar", "."], Token);
+            await DockerAsync("import", folder + ".tar", local);
+            var image = await _registry.PushAsync(local, "games/layer:1", Token);
+            await DockerAsync("rmi", local);
+            Assert.Null(await Engine.InspectImageAsync(image, Token));
+
+            var steps = new Steps();
+            await Engine.PullImageAsync(image, _registry.Credentials, steps, Token);
+
+            // The first step names the tag in the layer's place.
+            var layer = Assert.Single(steps.Seen.Where(step => step.Layer.Length > 0 && !step.Status.StartsWith("Pulling from", StringComparison.Ordinal)).GroupBy(step => step.Layer));
+            Assert.Contains(layer, step => step is { Status: "Downloading", TotalBytes: >= 8 << 20, CurrentBytes: > 0 });
+            Assert.Equal("Pull complete", layer.Last().Status);
+            await DockerAsync("rmi", image);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+            File.Delete(folder + ".tar");
+        }
+    }
+
+    private Task<string> DockerAsync(params string[] arguments) => HostCommand.RunAsync("docker", ["-H", RealEngine.Require().ToString(), .. arguments], Token);
 
     [Fact]
     public async Task PullImage_Cancelled_EndsAtOnce()
