@@ -22,7 +22,7 @@ public enum HostFindingKind
     /// <summary>Somebody changed a running container's limits outside of OrleansWings.</summary>
     ChangedLimits,
 
-    /// <summary>The servers' network has another driver or subnet than the host's settings say. It is used as it is: servers may be on it.</summary>
+    /// <summary>The servers' network has another subnet or packet size than the host's settings say. It is used as it is: servers may be on it.</summary>
     OtherNetwork,
 }
 

@@ -101,7 +101,7 @@ internal sealed partial class HostReconciler(HostServers servers, OrphanedContai
             return NetworkDifference.Describe(network, Host.Options) is not { } difference ? null : new HostFinding
             {
                 Kind = HostFindingKind.OtherNetwork,
-                Text = $"The servers' network {name} has {difference}: it was there before the setting, or somebody else made it.",
+                Text = $"The servers' network {name} has {difference}: it was there before the setting, somebody else made it, or the subnet was in use when it was made.",
                 Outcome = isDryRun ? "" : "It is used as it is. Stop the servers that are on it and remove it; the next start makes it anew.",
             };
         }
