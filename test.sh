@@ -120,12 +120,12 @@ count() { # label
 }
 
 # The engines that people run now, from Debian's newest packages: as it is, refusing all but new clients as engine 29 does, and with containerd's
-# image store. Conformance, a server's life and its usage; all three side by side, as they mostly wait.
+# image store. Conformance, a server's life and its usage; one after another, as side by side they starve each other's browsers.
 run_on_newer() {
   local root label
   root=$(tests/engine/newer-root) || fail "A newer engine could not be unpacked."
-  run_on() { # label, dockerd's options…
-    local label=$1 engine=$name-$1; shift
+  run_on() ( # label, dockerd's options…
+    label=$1 engine=$name-$1; shift
     # What the engine mounts has to lie where it sees it.
     export ENGINE_ROOT=$root TMPDIR=$work/e/t-$label
     mkdir -p "$TMPDIR"
@@ -134,11 +134,11 @@ run_on_newer() {
     tests/engine/make-test-image "$WINGS_TEST_ENGINE" "$WINGS_TEST_IMAGE"
     execute "Containers on engine 28 ($label)" OrleansWings.Containers.Tests --filter-trait Needs=Docker
     execute "EndToEnd on engine 28 ($label)" OrleansWings.EndToEnd.Tests --filter-class '*.PowerTests' '*.UsageTests' '*.LimitTests' '*.OutgoingIpTests'
-  }
-  run_on plain &
-  DOCKER_API_VERSION=1.44 ENGINE_ENV=DOCKER_MIN_API_VERSION=1.44 run_on min-api &
-  run_on images --feature containerd-snapshotter=true &
-  wait
+    ENGINES=$work/e scripts/engine down "$engine" > /dev/null 2>&1 || echo "The engine $engine could not be removed." >&2
+  )
+  run_on plain || true
+  DOCKER_API_VERSION=1.44 ENGINE_ENV=DOCKER_MIN_API_VERSION=1.44 run_on min-api || true
+  run_on images --feature containerd-snapshotter=true || true
   for label in plain min-api images; do
     for project in Containers EndToEnd; do
       if [ -f "$work/$project on engine 28 ($label).code" ]; then count "$project on engine 28 ($label)"; else echo "$project did not run on engine 28 ($label)." >&2; failed=$((failed + 1)); fi

@@ -28,14 +28,14 @@ internal sealed class Tab : IAsyncDisposable
     {
         var page = await context.NewPageAsync();
         var tab = new Tab(context, page);
-        page.SetDefaultTimeout(30_000);
+        page.SetDefaultTimeout(120_000);
         await tab.Terminal.AttachAsync(page);
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
                 tab.Take($"console: {message.Text}", isConnection: IsAboutConnection(message.Text));
         };
-        page.PageError += (_, error) => tab.Take($"script: {error}", isConnection: false);
+        page.PageError += (_, error) => tab.Take($"script: {error}", isConnection: IsAboutConnection(error));
         page.RequestFailed += (_, request) =>
         {
             // Leaving a page ends its requests.
@@ -88,7 +88,7 @@ internal sealed class Tab : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
     private static bool IsAboutConnection(string text)
-        => ((string[])["net::ERR_", "WebSocket", "Connection disconnected", "Failed to complete negotiation", "Failed to start the connection", "Failed to fetch", "circuit"])
+        => ((string[])["net::ERR_", "WebSocket", "Connection disconnected", "Failed to complete negotiation", "Failed to start the connection", "Failed to fetch", "circuit", "Cannot send data if the connection"])
             .Any(part => text.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     private void Take(string fault, bool isConnection)

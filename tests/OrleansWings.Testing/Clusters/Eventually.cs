@@ -5,14 +5,14 @@ namespace OrleansWings.Testing.Clusters;
 /// <summary>Waits for a condition with a generous limit, and says what was last seen when it never came.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Asks until the answer fits.</summary>
     /// <exception cref="TimeoutException">It never did; the message has the condition and the last answer.</exception>
     /// <param name="ask">Asked again and again.</param>
     /// <param name="fits">Whether the answer is the one that is waited for.</param>
-    /// <param name="patience">How long it may take; null for a minute.</param>
+    /// <param name="patience">How long it may take; null for two minutes.</param>
     /// <param name="condition">The condition's own text.</param>
     public static async Task<T> GetAsync<T>(Func<Task<T>> ask, Func<T, bool> fits, TimeSpan? patience = null, [CallerArgumentExpression(nameof(fits))] string condition = "")
     {
