@@ -58,10 +58,11 @@ install() {
   command -v chromium > /dev/null || missing+=(chromium)
   command -v docker-compose > /dev/null || missing+=(docker-compose)
   [ -d /usr/share/fonts/truetype/roboto ] || missing+=(fonts-roboto-unhinted)
+  [ -d /usr/share/zoneinfo/Europe ] || missing+=(tzdata)
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' > /dev/null || missing+=(libfaketime)
   scripts/install-engine-packages > "$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; fail "The engine's packages could not be installed."; }
   [ ${#missing[@]} = 0 ] || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}"; } > "$work/apt.log" 2>&1 \
-    || { cat "$work/apt.log" >&2; fail "Chromium, its fonts, docker-compose and libfaketime could not be installed."; }
+    || { cat "$work/apt.log" >&2; fail "Chromium, its fonts, docker-compose, time zones and libfaketime could not be installed."; }
 }
 
 find_engine() {

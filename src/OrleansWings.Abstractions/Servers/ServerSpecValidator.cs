@@ -24,6 +24,9 @@ public static partial class ServerSpecValidator
 
     private const int MaxLabels = 100;
 
+    // A machine without the database of time zones, as small images are, knows none: nothing can be said there.
+    private static readonly Lazy<bool> s_hasZones = new(() => TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Berlin", out _));
+
     private static readonly ImmutableArray<string> s_systemFolders =
         ["/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/tmp", "/usr", "/home/container"];
 
@@ -170,8 +173,9 @@ public static partial class ServerSpecValidator
         => grace < TimeSpan.FromSeconds(1) || grace > TimeSpan.FromHours(1)
             ? $"{grace.TotalSeconds:0.###} s is not a grace period: 1 s to 3,600 s." : null;
 
+    // A misspelt one would be taken by every program in the container as UTC, without a word.
     private static string? CheckTimeZone(string? zone)
-        => zone is { Length: > 0 and <= 64 } && TimeZonePattern().IsMatch(zone)
+        => zone is { Length: > 0 and <= 64 } && TimeZonePattern().IsMatch(zone) && (FixedZonePattern().IsMatch(zone) || !s_hasZones.Value || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             ? null : $"'{Shorten(zone ?? "")}' is not a time zone, for example Europe/Berlin.";
 
     private static string? CheckDoneLine(string? line)
@@ -214,4 +218,8 @@ public static partial class ServerSpecValidator
 
     [GeneratedRegex(@"\A[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*\z")]
     private static partial Regex TimeZonePattern();
+
+    // POSIX' way without a database: "CET-1CEST", "UTC+3".
+    [GeneratedRegex(@"\A[A-Za-z]{3,6}[+-]?[0-9]{1,2}(?:[A-Za-z]{3,6}(?:[+-]?[0-9]{1,2})?)?\z")]
+    private static partial Regex FixedZonePattern();
 }

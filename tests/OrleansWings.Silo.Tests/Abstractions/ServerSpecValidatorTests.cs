@@ -42,6 +42,7 @@ public sealed class ServerSpecValidatorTests
         { "empty stop command", s => s with { Stop = new StopRule { Kind = StopKind.Command } }, "Stop.Value", "The stop command is empty." },
         { "stop of two lines", s => s with { Stop = new StopRule { Kind = StopKind.Command, Value = "a\nb" } }, "Stop.Value", "A command is one line: this one has a line break in it. Send the lines one by one." },
         { "no grace", s => s with { Stop = s.Stop with { Grace = TimeSpan.Zero } }, "Stop.Grace", "0 s is not a grace period: 1 s to 3,600 s." },
+        { "misspelt time zone", s => s with { TimeZone = "Europe/Berlni" }, "TimeZone", "'Europe/Berlni' is not a time zone, for example Europe/Berlin." },
         { "time zone", s => s with { TimeZone = "../etc" }, "TimeZone", "'../etc' is not a time zone, for example Europe/Berlin." },
         { "empty done-line", s => s with { DoneLines = ["ok", ""] }, "DoneLines[1]", "A done-line is empty." },
         { "variable's name", s => s with { Environment = s.Environment.Add("1A", "") }, "Environment[1A]", "'1A' is not a variable's name: use letters, digits and '_', and do not begin with a digit." },
@@ -129,6 +130,18 @@ public sealed class ServerSpecValidatorTests
     [InlineData("team", "a\nb", "The value of the label team has a control character in it.")]
     [InlineData("team", null, "The label team has no value.")]
     public void CheckLabel_SaysWhatIsWrong(string key, string? value, string? fault) => Assert.Equal(fault, ServerSpecValidator.CheckLabel(key, value));
+
+    [Theory]
+    [InlineData("UTC", true)]
+    [InlineData("America/Argentina/Buenos_Aires", true)]
+    [InlineData("Etc/GMT+5", true)]
+    [InlineData("CET-1CEST", true)]
+    [InlineData("UTC+3", true)]
+    [InlineData("Moonbase", false)]
+    [InlineData("Europe/Berlin/East", false)]
+    [InlineData("europe berlin", false)]
+    [InlineData("", false)]
+    public void Validate_TimeZone_IsOneThatThereIs(string zone, bool isFine) => Assert.Equal(isFine, ServerSpecValidator.Validate(Valid with { TimeZone = zone }).IsEmpty);
 
     [Fact]
     public void Validate_TooManyOrTooLongLabels_AreNamed()

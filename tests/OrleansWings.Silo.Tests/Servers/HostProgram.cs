@@ -30,7 +30,7 @@ internal sealed class HostProgram : IAsyncDisposable
         Cluster = new ClusterIdentity(Ledger);
         Servers = new HostServers(new HostServices(
             ServerSamples.Host, Engine, Watch, Ledger, Paths, new ImagePuller(Engine, new RegistryLogins(options, NullLogger<RegistryLogins>.Instance), time), new ServerNetwork(Engine, options), new OutgoingNetworks(Engine, Cluster),
-            Cluster, options, new StartGate(StartGate.DefaultAtOnce), new ConsoleOptions(), new ServerInstruments(new TestMeters()), time, NullLoggerFactory.Instance));
+            Cluster, options, new StartGate(options.StartsAtOnce), new ConsoleOptions(), new ServerInstruments(new TestMeters()), time, NullLoggerFactory.Instance));
         Watch.Start();
         _resuming = Task.Run(ResumeAsync);
     }
@@ -108,8 +108,8 @@ internal sealed class HostProgram : IAsyncDisposable
     {
         for (var i = 0; !condition(); i++)
         {
-            if (i > 15_000)
-                Assert.Fail($"Waited 30 seconds for: {what()}");
+            if (i > 60_000)
+                Assert.Fail($"Waited two minutes for: {what()}");
             await Task.Delay(2);
         }
     }

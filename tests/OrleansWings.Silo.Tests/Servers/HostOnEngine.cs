@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Servers;
+using OrleansWings.Testing.Engines;
+using OrleansWings.Testing.Programs;
+
+namespace OrleansWings.Silo.Tests.Servers;
+
+/// <summary>A host's part of the program on the real engine, as an installation of its own; what it made is gone at the end.</summary>
+internal sealed class HostOnEngine : IAsyncDisposable
+{
+    // Far longer than anything here may take: a machine may be crowded, and what hangs hangs for ever.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
+    private readonly string _folder;
+    private readonly DockerContainerEngine _way;
+    private readonly DockerHostOptions _options;
+
+    private HostOnEngine(string folder, DockerHostOptions options, Uri? way, TimeProvider? time)
+    {
+        _folder = folder;
+        _options = options;
+        _way = new DockerContainerEngine(way ?? RealEngine.Require());
+        Engine = RealEngine.Open();
+        Docker = new DockerCommand(RealEngine.Require());
+        Program = new HostProgram(folder, _way, time, options, Cluster) { Server = new ServerId(Guid.CreateVersion7()) };
+        Reconciler = new HostReconciler(Program.Servers, new OrphanedContainers(Program.Servers), time ?? TimeProvider.System, NullLogger<HostReconciler>.Instance);
+    }
+
+    public HostProgram Program { get; }
+
+    public HostReconciler Reconciler { get; }
+
+    /// <summary>The engine as it is, with nothing between.</summary>
+    public DockerContainerEngine Engine { get; }
+
+    public DockerCommand Docker { get; }
+
+    public Guid Cluster { get; } = Guid.NewGuid();
+
+    public string Name => Program.Server.ToString();
+
+    public PowerWorker Worker => Program.Worker;
+
+    public static ServerSpec Game { get; } = HostProgram.Game with { Image = "~" + RealEngine.Image, Startup = "game", RestartOnCrash = false };
+
+    /// <param name="options">How it runs its containers. Default: without a network.</param>
+    /// <param name="way">A way to the engine with something between. Default: the engine's own socket.</param>
+    /// <param name="time">Whose minutes pass. Default: the system's.</param>
+    public static async Task<HostOnEngine> OpenAsync(DockerHostOptions? options = null, Uri? way = null, TimeProvider? time = null)
+    {
+        var host = new HostOnEngine(await RealEngine.CreateFolderAsync(CancellationToken.None), options ?? new DockerHostOptions { Network = "none" }, way, time);
+        await host.Program.ResumedAsync();
+        return host;
+    }
+
+    /// <summary>A name for a network of one test; short enough for the kernel's interface of that name.</summary>
+    public static string NewNetworkName() => $"owt{Guid.NewGuid():N}"[..14];
+
+    /// <summary>One more server than the program's own.</summary>
+    public async Task<PowerWorker> AddAsync(ServerId server, ServerSpec spec)
+        => (await Program.Servers.AssignAsync(ServerSamples.Assignment with { Server = server, Spec = spec, Version = 1 }))!;
+
+    /// <summary>Adds the program's own server, if it has none yet, and starts it.</summary>
+    public async Task StartAsync(ServerSpec? spec = null)
+    {
+        if (Program.Servers.Find(Program.Server) is null)
+            await Program.AddAsync(spec ?? Game);
+        Assert.True((await Program.AskAsync(PowerAction.Start)).IsAccepted);
+        await UntilAsync(() => Worker.State.Power is PowerState.Running or PowerState.Offline, "the start's outcome");
+        Assert.True(Worker.State.Power == PowerState.Running, $"It did not start: {Worker.State.Problem?.Message}");
+    }
+
+    public async Task EndAsync(PowerAction action)
+    {
+        Assert.True((await Program.AskAsync(action)).IsAccepted);
+        await UntilAsync(() => Worker.State.Power == PowerState.Offline, "the end");
+    }
+
+    /// <summary>What the game says to a command of the shell, the command's own echo left out.</summary>
+    public async Task<string> RunInGameAsync(string command)
+    {
+        var mark = $"that was {Guid.NewGuid():N}";
+        await Program.SendAsync($"run {command}; echo {mark[..8]}''{mark[8..]}");
+        string[] said = [];
+        await UntilAsync(() => (said = [.. Worker.Console.ReadText(200)]).Any(line => line == mark), $"the answer to '{command}'");
+        var begin = Array.FindLastIndex(said, line => line.StartsWith($"run {command};", StringComparison.Ordinal));
+        return string.Join('\n', said[(begin + 1)..Array.IndexOf(said, mark)]);
+    }
+
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        while (!condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"Waited {s_patience.TotalSeconds} s for {what}. The servers: {string.Join(", ", Program.Servers.All.Select(worker => worker.State))}");
+            await Task.Delay(10, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Reconciler.Dispose();
+        await Program.DisposeAsync();
+        foreach (var container in await Engine.ListAsync($"{ContainerLabels.Cluster}={Cluster:D}", CancellationToken.None))
+            await Engine.RemoveAsync(container.Id.Value, force: true, CancellationToken.None);
+        if (_options.Network is not ("none" or "host"))
+            await Engine.RemoveNetworkAsync(_options.Network, CancellationToken.None);
+        await _way.DisposeAsync();
+        await Engine.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
