@@ -11,7 +11,7 @@ internal sealed class LogStreamParser
     private const int EnginePiece = 16 * 1024;
     private const int LongestTime = 36; // nine digits, an offset and the space
 
-    private byte[] _buffer = new byte[128 * 1024];
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
     private bool _isContinued;

@@ -105,7 +105,9 @@ internal sealed partial class ConsoleJournal
     private ConsoleBatch? ReadFile(JournalSegment segment, (long Sequence, long Offset) near, ConsolePosition wanted, long length, int maxBytes)
     {
         var path = segment.PathIn(_folder);
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(maxBytes, RecordBuffer.MarkDistance) + ConsoleRecordCodec.Overhead + ConsoleRecordCodec.MaxPayload);
+        // Most consoles are short, and a host that begins reads a hundred of them.
+        var enough = Math.Max(maxBytes, RecordBuffer.MarkDistance) + ConsoleRecordCodec.Overhead + ConsoleRecordCodec.MaxPayload;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(length - near.Offset, enough));
         try
         {
             using var file = JournalSegment.Open(path, FileMode.Open, FileAccess.Read);

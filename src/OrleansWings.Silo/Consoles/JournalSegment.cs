@@ -127,7 +127,7 @@ internal sealed class JournalSegment(int run, long first)
 
     private static IEnumerable<int> SoundSizes(SafeFileHandle file, long fileLength)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(4 * ConsoleRecordCodec.MaxPayload);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(fileLength, 4 * ConsoleRecordCodec.MaxPayload));
         try
         {
             var (offset, held) = (0L, 0);
