@@ -29,5 +29,5 @@ ENV PATH=/opt/orleans-wings:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
     WINGS_DATA=/var/lib/orleans-wings
 # Nobody in particular: for the engine's socket the container is given the socket's group (--group-add), not root.
 USER 988:988
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["orleans-wings", "health"]
+HEALTHCHECK --interval=10s --timeout=20s --start-period=60s CMD ["orleans-wings", "health"]
 ENTRYPOINT ["orleans-wings"]

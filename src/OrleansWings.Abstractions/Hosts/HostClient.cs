@@ -82,7 +82,10 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
     public Task<ServerResult> AdoptOrphanAsync(string container) => GrainCalls.GuardHostAsync(async () =>
     {
         var read = await grains.GetHostAgent(id).ReadOrphanAsync(container);
-        return read.Assignment is { } assignment ? await grains.GetGrain<IServerRecordGrain>(assignment.Server.Value).AdoptAsync(assignment) : read.Refusal;
+        if (read.Assignment is not { } assignment)
+            return read.Refusal;
+        var answer = await grains.GetGrain<IServerRecordGrain>(assignment.Server.Value).AdoptAsync(assignment);
+        return answer.IsAccepted ? answer with { Message = $"{answer.Message} Its name, its stop rule, its done-lines and a disk limit stand on no container: see to them on its page." } : answer;
     });
 
     /// <inheritdoc />

@@ -77,8 +77,8 @@ public interface IFleetHost
     Task<HostCheck> CheckAsync(bool isDryRun);
 
     /// <summary>
-    /// Makes a record for the server of an orphaned container, as far as the container tells: its name, how it is stopped and what it says when it is up
-    /// stand on no container, and are the defaults from then on. A game that runs goes on.
+    /// Makes a record for the server of an orphaned container, as far as the container tells: its name, how it is stopped, what it says when it is up and its
+    /// disk limit stand on no container, and are the defaults from then on. A game that runs goes on.
     /// </summary>
     /// <param name="container">Its id, as <see cref="HostFinding.Container"/> has it.</param>
     Task<ServerResult> AdoptOrphanAsync(string container);

@@ -24,8 +24,8 @@ public static partial class ServerSpecValidator
 
     private const int MaxLabels = 100;
 
-    // A machine without the database of time zones, as small images are, knows none: nothing can be said there.
-    private static readonly Lazy<bool> s_hasZones = new(() => TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Berlin", out _));
+    // A machine without the whole database of time zones, as small images are, knows too few: nothing can be said there. The older names are a package of their own.
+    private static readonly Lazy<bool> s_hasZones = new(() => TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Berlin", out _) && TimeZoneInfo.TryFindSystemTimeZoneById("US/Eastern", out _));
 
     private static readonly ImmutableArray<string> s_systemFolders =
         ["/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/tmp", "/usr", "/home/container"];
@@ -175,7 +175,7 @@ public static partial class ServerSpecValidator
 
     // A misspelt one would be taken by every program in the container as UTC, without a word.
     private static string? CheckTimeZone(string? zone)
-        => zone is { Length: > 0 and <= 64 } && TimeZonePattern().IsMatch(zone) && (FixedZonePattern().IsMatch(zone) || !s_hasZones.Value || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        => zone is { Length: > 0 and <= 64 } && TimeZonePattern().IsMatch(zone) && (FixedZonePattern().IsMatch(zone) || !s_hasZones.Value || (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.Id == zone))
             ? null : $"'{Shorten(zone ?? "")}' is not a time zone, for example Europe/Berlin.";
 
     private static string? CheckDoneLine(string? line)

@@ -96,7 +96,9 @@ public sealed partial class ConsoleSession : IAsyncDisposable
     public ConsolePage Read(ConsoleCursor from, int maxBytes) => _journal.Read(from, maxBytes);
 
     /// <summary>The last lines as text, parts joined, colours kept.</summary>
-    public ImmutableArray<string> ReadText(int lines)
+    /// <param name="lines">At most so many.</param>
+    /// <param name="ofRun">The only run whose lines are meant; null for whatever was said last.</param>
+    public ImmutableArray<string> ReadText(int lines, int? ofRun = null)
     {
         if (lines <= 0)
             return [];
@@ -106,6 +108,9 @@ public sealed partial class ConsoleSession : IAsyncDisposable
         var run = 0;
         while (_journal.Read(cursor, 256 * 1024).Batch is { } batch)
         {
+            cursor = ConsoleCursor.From(batch.Next);
+            if (ofRun is not null && batch.First.Run != ofRun)
+                continue;
             if (run != batch.First.Run && game.HasUnended)
                 Found(game.TakeUnended());
             run = batch.First.Run;
@@ -117,8 +122,6 @@ public sealed partial class ConsoleSession : IAsyncDisposable
                 else if (game.Add(line.Bytes.Span, line.Flags) is { } whole)
                     Found(whole);
             }
-
-            cursor = ConsoleCursor.From(batch.Next);
         }
 
         if (game.HasUnended)

@@ -31,7 +31,13 @@ internal static class ImageName
         return name.StartsWith("library/", StringComparison.Ordinal) ? name["library/".Length..] : name;
     }
 
-    // "host:5000/game" has no tag, however many colons.
+    // A digest says all: a tag beside it is not looked at, by the engine neither.
     private static string Tagged(string image)
-        => image.Contains('@', StringComparison.Ordinal) || image[(image.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal) ? image : image + ":latest";
+    {
+        var at = image.IndexOf('@', StringComparison.Ordinal);
+        return at >= 0 ? WithoutTag(image[..at]) + image[at..] : WithoutTag(image) == image ? image + ":latest" : image;
+    }
+
+    // "host:5000/game" has no tag, however many colons.
+    private static string WithoutTag(string image) => image.LastIndexOf(':') is var colon && colon > image.LastIndexOf('/') ? image[..colon] : image;
 }

@@ -3,12 +3,13 @@ using System.Globalization;
 using OrleansWings.Allocations;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
 
 namespace OrleansWings.Silo.Servers;
 
 /// <summary>
 /// From a container back to a wish: what <see cref="ServerContainer"/> did, undone as far as a container tells. Pure. Name, stop rule and done-lines
-/// stand on no container; the disk limit neither.
+/// stand on no container; the disk limit neither, and "~" only by what the whole wish comes to.
 /// </summary>
 internal static class OrphanSpec
 {
@@ -21,7 +22,8 @@ internal static class OrphanSpec
     public static ServerSpec Of(ServerId server, ContainerState container, ImageState? image, string identities)
     {
         var making = container.Making ?? new ContainerMaking();
-        return new ServerSpec
+        var ports = PortsOf(making);
+        var spec = new ServerSpec
         {
             Name = $"Adopted {server.ToString()[..8]}",
             Image = container.Image,
@@ -35,14 +37,21 @@ internal static class OrphanSpec
                 .Where(label => ServerSpecValidator.CheckLabel(label.Key, label.Value) is null)
                 .ToImmutableSortedDictionary(),
             Limits = LimitsOf(container.Limits ?? new ContainerLimits()),
-            Ports = PortsOf(making),
+            Ports = ports,
+            IsOutgoingIpForced = ports.Length > 0 && container.NetworkMode == OutgoingNetworks.NameOf(ports[0].Ip),
             Mounts =
             [
                 .. making.Mounts.Where(mount => mount.Target != ServerContainer.Home && !IsBelow(mount.Source, identities))
                     .Select(mount => new MountSpec(mount.Source, mount.Target, mount.IsReadOnly)),
             ],
         };
+        var local = spec with { Image = "~" + spec.Image };
+        return IsNeverPulled(spec, local, container, image) ? local : spec;
     }
+
+    // Where the wish has more to it than the container tells, by where the image is from: one that no registry has is not to be taken from somebody else's of that name.
+    private static bool IsNeverPulled(ServerSpec plain, ServerSpec local, ContainerState container, ImageState? image)
+        => ServerContainer.IsMadeOf(container, local) || (!ServerContainer.IsMadeOf(container, plain) && image is not { Digests.Count: > 0 });
 
     private static ServerLimits LimitsOf(ContainerLimits limits) => new()
     {

@@ -74,24 +74,21 @@ public sealed partial class PowerWorker
         var version = _state.Assignment.Version;
         _work.Run(async () =>
         {
-            var isTold = false;
+            string? told = null;
             while (!_stop.IsCancellationRequested && State.Assignment.Version == version)
             {
                 try
                 {
                     await work(version).ConfigureAwait(false);
-                    if (isTold)
-                        SetActivity(null, null);
-                    return;
+                    break;
                 }
                 catch (Exception e) when (e is EngineException or IOException or UnauthorizedAccessException)
                 {
                     LogRetry(_logger, Id, step, e.Message);
                     if (e is EngineUnreachableException)
-                        SetActivity(RetryRule.Describe(e, "The deletion goes on when it does."), null);
+                        SetActivity(told = RetryRule.Describe(e, "The deletion goes on when it does."), null);
                     else
                         Post(new PowerInput.DeletionFailed($"{RetryRule.Sentence(e.Message)} It is tried again."));
-                    isTold |= e is EngineUnreachableException;
                     await Task.Delay(TimeSpan.FromSeconds(5), _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
                 catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -99,6 +96,9 @@ public sealed partial class PowerWorker
                     return;
                 }
             }
+
+            // Also when it is wanted no longer.
+            ClearActivity(told);
         });
     }
 }

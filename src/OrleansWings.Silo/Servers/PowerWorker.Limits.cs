@@ -44,8 +44,11 @@ public sealed partial class PowerWorker
         }
     }
 
-    private async Task<string> SetAgainAsync(ContainerState container, ServerLimits applied, string what, CancellationToken cancellationToken)
+    private async Task<string> SetAgainAsync(ContainerState container, ServerLimits applied, string what, CancellationToken stop)
     {
+        using var timeout = new CancellationTokenSource(s_limitsTimeout, _host.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+        var cancellationToken = both.Token;
         try
         {
             var (found, wanted) = (container.Limits!, ServerContainer.BuildLimits(applied));
@@ -70,6 +73,10 @@ public sealed partial class PowerWorker
         catch (EngineException e) when (e is not EngineUnreachableException)
         {
             return $"They could not be set again: {e.Message}";
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            return $"They could not be set again: the Docker engine did not answer within {s_limitsTimeout.TotalSeconds:0} seconds.";
         }
     }
 

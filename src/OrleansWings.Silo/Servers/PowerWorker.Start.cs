@@ -69,13 +69,17 @@ public sealed partial class PowerWorker
             LogStartEnded(_logger, Id, state.Run, e.Message);
             await EndStartAsync(state, attempt, StartFault.Describe(e)).ConfigureAwait(false);
         }
+        finally
+        {
+            ClearActivity(attempt.Told);
+        }
     }
 
     // While the engine is away it is waited for, however long. One that answers to all but this is given up: else the server would be starting for ever.
     private async Task BeforeNextTryAsync(StartAttempt attempt, EngineUnreachableException failure, CancellationToken cancellationToken)
     {
         LogRetry(_logger, Id, "the start", failure.Message);
-        SetActivity(RetryRule.Describe(failure, "The start goes on when it does."), null);
+        SetActivity(attempt.Told = RetryRule.Describe(failure, "The start goes on when it does."), null);
         attempt.OnFailed(_host.Time);
         await Task.Delay(RetryRule.Pause(attempt.Failures), _host.Time, cancellationToken).ConfigureAwait(false);
         if (!_host.Watch.IsReachable)
@@ -111,7 +115,7 @@ public sealed partial class PowerWorker
                 catch (EngineException e)
                 {
                     LogRetry(_logger, Id, "looking at what was started", e.Message);
-                    SetActivity(RetryRule.Describe(e, "Whether the server was started is known when it does."), null);
+                    SetActivity(attempt.Told = RetryRule.Describe(e, "Whether the server was started is known when it does."), null);
                     await Task.Delay(TimeSpan.FromMilliseconds(200), _host.Time, _stop.Token).ConfigureAwait(false);
                     await _host.Watch.WaitUntilReachableAsync(_stop.Token).ConfigureAwait(false);
                 }
@@ -130,6 +134,7 @@ public sealed partial class PowerWorker
         using var span = ServerInstruments.Source.StartActivity("start");
         span?.SetTag("server", ContainerName).SetTag("run", state.Run);
         var spec = state.Assignment.Spec;
+        attempt.Step = StartStep.Find;
         var old = await FindContainerAsync(cancellationToken).ConfigureAwait(false);
         if (old is not null)
         {
@@ -159,9 +164,11 @@ public sealed partial class PowerWorker
         attempt.IsDiskChecked = true;
         // Here so that nobody waits for a pull in vain; below for what is mounted, as a pull takes minutes.
         MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
-        await EnsureImageAsync(spec.Image, state.Run, cancellationToken).ConfigureAwait(false);
+        attempt.Step = StartStep.Image;
+        await EnsureImageAsync(spec.Image, state.Run, attempt, cancellationToken).ConfigureAwait(false);
         // After the pull, which takes minutes and is shared: who waits for a registry keeps nobody from starting.
         using var turn = await _host.Starts.EnterAsync(spec.StartPriority, OnStartWaits, cancellationToken).ConfigureAwait(false);
+        attempt.Step = StartStep.Network;
         var network = await _host.Network.EnsureAsync(cancellationToken).ConfigureAwait(false);
         using var outgoing = OutgoingNetworks.AddressOf(spec) is { } ip && network is not null ? await _host.Outgoing.EnsureAsync(ip, cancellationToken).ConfigureAwait(false) : null;
         network = outgoing?.Network ?? network;
@@ -173,9 +180,12 @@ public sealed partial class PowerWorker
 
         SetActivity("Making the container.", null);
         // By its id: whatever has the name by now, after a pull of minutes, was not looked at.
+        attempt.Step = StartStep.Remove;
         if (old is not null)
             await _host.RemoveContainerAsync(old, force: old.IsRunning, cancellationToken).ConfigureAwait(false);
+        attempt.Step = StartStep.Create;
         await _host.Engine.CreateAsync(container, cancellationToken).ConfigureAwait(false);
+        attempt.Step = StartStep.Start;
         await AttachAndStartAsync(state.Run, attempt, cancellationToken).ConfigureAwait(false);
     }
 
@@ -211,10 +221,13 @@ public sealed partial class PowerWorker
             OnDetached();
     }
 
-    private async Task EnsureImageAsync(string image, int run, CancellationToken cancellationToken)
+    private async Task EnsureImageAsync(string image, int run, StartAttempt attempt, CancellationToken cancellationToken)
     {
         var name = ServerContainer.LocalName(image);
-        Keep(ServerEventKind.PullStarted, ServerContainer.IsLocalOnly(image) ? $"The image {name} is looked for on this host; it is never pulled." : $"The image {name} is pulled.");
+        // Once, however often the start is tried: the history is short.
+        if (!attempt.IsImageTold)
+            Keep(ServerEventKind.PullStarted, ServerContainer.IsLocalOnly(image) ? $"The image {name} is looked for on this host; it is never pulled." : $"The image {name} is pulled.");
+        attempt.IsImageTold = true;
         if (ServerContainer.IsLocalOnly(image))
         {
             if (!await IsOnThisHostAsync(name, cancellationToken).ConfigureAwait(false))
@@ -232,10 +245,13 @@ public sealed partial class PowerWorker
             Console.WriteWings($"The image {name} is up to date.");
             Keep(ServerEventKind.PullCompleted, $"The image {name} is up to date.");
         }
-        catch (EngineException e) when (e is not EngineUnreachableException)
+        catch (EngineException e) when (e is not EngineUnreachableException || _host.Watch.IsReachable)
         {
+            // A line that is cut in each long pull, by what stands between, is no reason not to start what is here.
             if (!await IsOnThisHostAsync(name, cancellationToken).ConfigureAwait(false))
             {
+                if (e is EngineUnreachableException)
+                    throw;
                 Keep(ServerEventKind.PullFailed, StartFault.Describe(e));
                 throw;
             }
@@ -268,8 +284,29 @@ public sealed partial class PowerWorker
         => container.Labels.GetValueOrDefault(ContainerLabels.Cluster)
             == (await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false)).ToString("D");
 
+    // What a start asks of the engine, in order.
+    private enum StartStep
+    {
+        Find,
+        Image,
+        Network,
+        Remove,
+        Create,
+        Start,
+    }
+
     private sealed class StartAttempt
     {
+        private StartStep _failedAt;
+
+        /// <summary>What is asked for now.</summary>
+        public StartStep Step { get; set; }
+
+        public bool IsImageTold { get; set; }
+
+        /// <summary>What was last said of an engine that does not answer.</summary>
+        public string? Told { get; set; }
+
         public bool IsStartSent { get; set; }
 
         public bool HasFoundTheNameTaken { get; set; }
@@ -282,8 +319,11 @@ public sealed partial class PowerWorker
         /// <summary>Since when: a timestamp.</summary>
         public long FailingSince { get; private set; }
 
+        /// <summary>Of a step that comes after the one that failed before it is the first failure: the engine has answered meanwhile.</summary>
         public void OnFailed(TimeProvider time)
         {
+            if (Step > _failedAt)
+                (_failedAt, Failures) = (Step, 0);
             if (Failures++ == 0)
                 FailingSince = time.GetTimestamp();
         }

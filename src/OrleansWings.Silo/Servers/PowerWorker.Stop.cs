@@ -19,27 +19,26 @@ public sealed partial class PowerWorker
 
     private async Task SendStopAsync(ServerState state)
     {
-        var isTold = false;
+        string? told = null;
         while (IsStopping(state.Run) && !_stop.IsCancellationRequested)
         {
             try
             {
                 await AskToStopAsync(state.Assignment.Spec.Stop).ConfigureAwait(false);
                 // It may take minutes from here on, and the engine is not to blame for them.
-                if (isTold)
-                    SetActivity(null, null);
-                return;
+                break;
             }
             catch (Exception e) when (e is EngineException or NotAttachedException or NotAcceptedException)
             {
                 LogRetry(_logger, Id, "the stop", e.Message);
-                SetActivity(RetryRule.Describe(e, "The stop is repeated until it does."), null);
-                isTold = true;
+                SetActivity(told = RetryRule.Describe(e, "The stop is repeated until it does."), null);
                 if (e is not EngineUnreachableException)
                     Look(wasUnattended: false);
                 await Task.Delay(s_killEvery, _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        ClearActivity(told);
     }
 
     private async Task AskToStopAsync(StopRule rule)
@@ -87,6 +86,19 @@ public sealed partial class PowerWorker
 
     private async Task KillAsync(int run)
     {
+        string? told = null;
+        try
+        {
+            await KillUntilGoneAsync(run, text => SetActivity(told = text, null)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ClearActivity(told);
+        }
+    }
+
+    private async Task KillUntilGoneAsync(int run, Action<string> tell)
+    {
         while (!_stop.IsCancellationRequested && State.Run == run)
         {
             try
@@ -124,7 +136,7 @@ public sealed partial class PowerWorker
             catch (EngineException e)
             {
                 LogRetry(_logger, Id, "the kill", e.Message);
-                SetActivity(RetryRule.Describe(e, "The kill is repeated until it does."), null);
+                tell(RetryRule.Describe(e, "The kill is repeated until it does."));
                 await Task.Delay(s_killEvery, _host.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -190,7 +190,7 @@ public sealed partial class PowerWorker : IAsyncDisposable
         var before = _state;
         var now = _host.Time.GetUtcNow();
         var transition = PowerStateMachine.Next(before, message.Input, now);
-        var events = transition.Next == before ? [] : ServerEvents.Of(before, transition, now, () => Console.ReadText(ServerEvent.LinesKept));
+        var events = transition.Next == before ? [] : ServerEvents.Of(before, transition, now, () => Console.ReadText(ServerEvent.LinesKept, before.Run));
         if (transition.Next != before && !await SaveAsync(transition.Next, events, message).ConfigureAwait(false))
             return;
 
@@ -266,6 +266,13 @@ public sealed partial class PowerWorker : IAsyncDisposable
         _activity = (text, progress);
         if (announce)
             Announce();
+    }
+
+    // What was said of a step that is over, unless something else is said by now.
+    private void ClearActivity(string? told)
+    {
+        if (told is not null && _activity.Text == told)
+            SetActivity(null, null);
     }
 
     private void Act(PowerEffects effects)

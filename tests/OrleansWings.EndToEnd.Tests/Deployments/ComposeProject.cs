@@ -47,7 +47,7 @@ internal sealed class ComposeProject : IAsyncDisposable
     public async Task WaitUntilHealthyAsync(string service)
     {
         var container = await ContainerAsync(service);
-        await Eventually.GetAsync(() => Docker.InspectAsync(container, "{{.State.Health.Status}} {{range .State.Health.Log}}{{.Output}}{{end}}"), health => health?.StartsWith("healthy", StringComparison.Ordinal) is true);
+        await Eventually.GetAsync(() => Docker.InspectAsync(container, "{{.State.Health.Status}} {{range .State.Health.Log}}{{.Output}}{{end}}"), health => health?.StartsWith("healthy", StringComparison.Ordinal) is true, TimeSpan.FromMinutes(5));
     }
 
     public async ValueTask DisposeAsync()

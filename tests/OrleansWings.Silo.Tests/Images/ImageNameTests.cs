@@ -15,6 +15,9 @@ public sealed class ImageNameTests
     [InlineData("index.docker.io/game:latest", true)]
     [InlineData("host:5000/team/game:1", true)]
     [InlineData("ghcr.io/team/game@sha256:77", true)]
+    [InlineData("ghcr.io/team/game:1@sha256:77", true)]
+    [InlineData("ghcr.io/team/game:1@sha256:78", false)]
+    [InlineData("host:5000/team/game@sha256:77", false)]
     [InlineData("sha256:1a2b3c", true)]
     [InlineData("1a2b", false)] // the beginning of its id, which the engine takes for a name
     [InlineData("game:1", false)]

@@ -63,6 +63,28 @@ public sealed class OrphanSpecTests
     }
 
     [Fact]
+    public void Of_AnImageThatIsNeverPulled_IsThatAgain()
+    {
+        var local = s_spec with { Image = "~game:1" };
+
+        Assert.Equal("~game:1", OrphanSpec.Of(ServerSamples.Id, Make(local), Image(), "/data/identities").Image);
+        // With more to the wish than a container tells, by whether a registry has it.
+        var limited = local with { Limits = local.Limits with { DiskMiB = 100 } };
+        Assert.Equal("~game:1", OrphanSpec.Of(ServerSamples.Id, Make(limited), Image(), "/data/identities").Image);
+        Assert.Equal("game:1", OrphanSpec.Of(ServerSamples.Id, Make(limited), Image() with { Digests = ["game@sha256:7"] }, "/data/identities").Image);
+    }
+
+    [Fact]
+    public void Of_AContainerOnTheBridgeOfItsAddress_SendsFromItAgain()
+    {
+        var forced = s_spec with { IsOutgoingIpForced = true };
+        var made = Make(forced) with { NetworkMode = "ip-203-0-113-7" };
+
+        Assert.True(OrphanSpec.Of(ServerSamples.Id, made, Image(), "/data/identities").IsOutgoingIpForced);
+        Assert.False(OrphanSpec.Of(ServerSamples.Id, Make(s_spec), Image(), "/data/identities").IsOutgoingIpForced);
+    }
+
+    [Fact]
     public void Of_ACommandOfItsOwn_IsKept()
         => Assert.Equal(["./other", "-x"], OrphanSpec.Of(ServerSamples.Id, Make(s_spec with { Command = ["./other", "-x"] }), Image(), "/data/identities").Command);
 

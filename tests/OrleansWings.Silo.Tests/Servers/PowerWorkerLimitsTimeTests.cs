@@ -80,6 +80,23 @@ public sealed class PowerWorkerLimitsTimeTests : IAsyncLifetime
         Assert.Equal(last, Updates);
     }
 
+    [Fact]
+    public async Task LimitsChangedByHand_AndAnEngineThatDoesNotSayWhatTheGameUses_AreNamedAfterTenSeconds()
+    {
+        await _engine.UpdateAsync(_program.Server.ToString(), new ContainerLimits { MemoryBytes = 128 << 20 }, TestContext.Current.CancellationToken);
+        _engine.HeldCall = "usage";
+        var checking = _program.Worker.CheckLimitsAsync(isDryRun: false, TestContext.Current.CancellationToken);
+        await HostProgram.UntilAsync(() => _engine.Calls.Any(call => call.StartsWith("usage ", StringComparison.Ordinal)), "the question");
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal("They could not be set again: the Docker engine did not answer within 10 seconds.", (await checking)!.Outcome);
+        // And nothing waits behind it.
+        _engine.HeldCall = null;
+        await _program.AddAsync(Game(256), version: 2);
+        await HostProgram.UntilAsync(() => _program.Worker.State.AppliedLimits!.MemoryMiB == 256, "the next limits");
+    }
+
     private int Updates => _engine.Calls.Count(call => call.StartsWith("update ", StringComparison.Ordinal));
 
     private static ServerSpec Game(int memoryMiB) => HostProgram.Game with { Limits = new ServerLimits { MemoryMiB = memoryMiB } };

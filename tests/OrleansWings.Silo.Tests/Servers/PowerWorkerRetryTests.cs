@@ -1,6 +1,8 @@
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Silo.Tests.SickEngines;
 using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Servers;
@@ -14,7 +16,8 @@ public sealed class PowerWorkerRetryTests : IAsyncLifetime
     private readonly FakeContainerEngine _engine = new();
     private readonly HostProgram _program;
 
-    public PowerWorkerRetryTests() => _program = new HostProgram(_folder.Path, _engine);
+    public PowerWorkerRetryTests() => _program = new HostProgram(
+        _folder.Path, _engine, new HurriedTime(10), new DockerHostOptions { StartPatience = TimeSpan.FromTicks(1) });
 
     public async ValueTask InitializeAsync() => await _program.ResumedAsync();
 
@@ -65,6 +68,80 @@ public sealed class PowerWorkerRetryTests : IAsyncLifetime
         Assert.Null(await _engine.InspectNetworkAsync(Network, CancellationToken.None));
         await HostProgram.UntilAsync(() => Activity is null && _program.Worker.State.Problem is null, "that nothing is wrong any more");
     }
+
+    [Fact]
+    public async Task DeletionThatIsUndoneWhileItWaits_IsNoLongerSaidToGoOn()
+    {
+        await StartAsync(HostProgram.Game);
+        await _program.AskAsync(PowerAction.Kill);
+        await _program.UntilAsync(PowerState.Offline);
+        _engine.Fault = (call, _) => call is "list" or "inspect" ? new EngineUnreachableException("The line was cut.") : null;
+        await _program.AddAsync(HostProgram.Game, version: 2, isDeleted: true);
+        await HostProgram.UntilAsync(() => Activity == "The Docker engine does not answer. The deletion goes on when it does.", "the reason");
+
+        await _program.AddAsync(HostProgram.Game, version: 3);
+
+        await HostProgram.UntilAsync(() => Activity is null, "that nothing is said of it");
+        Assert.False(_program.Worker.State.IsDeleted);
+    }
+
+    [Fact]
+    public async Task StartOfWhichEachStepFailsOnce_GoesOn_AsTheEngineAnswersBetween()
+    {
+        await _program.AddAsync(HostProgram.Game);
+        var failed = new HashSet<string>();
+        _engine.Fault = (call, _) => call is "inspect" or "network" or "create" && failed.Add(call) ? new EngineUnreachableException("The line was cut.") : null;
+
+        await _program.AskAsync(PowerAction.Start);
+        await HostProgram.UntilAsync(() => _program.Worker.State.Power is PowerState.Running or PowerState.Offline, "an outcome");
+
+        Assert.Equal((PowerState.Running, 3), (_program.Worker.State.Power, failed.Count));
+        Assert.Null(Activity);
+        await HostProgram.UntilAsync(() => History.Any(one => one.State == PowerState.Running), "the history");
+        Assert.Single(History, one => one.Kind == ServerEventKind.PullStarted);
+    }
+
+    [Fact]
+    public async Task StartOfWhichOneStepFailsAgainAndAgain_IsGivenUp()
+    {
+        await _program.AddAsync(HostProgram.Game);
+        _engine.Fault = (call, _) => call == "create" ? new EngineUnreachableException("The line was cut.") : null;
+
+        await _program.AskAsync(PowerAction.Start);
+
+        await HostProgram.UntilAsync(() => _program.Worker.State is { Power: PowerState.Offline, Problem: not null }, "the refusal");
+        Assert.StartsWith("The Docker engine is there, but does not answer to what this start needs.", _program.Worker.State.Problem!.Message, StringComparison.Ordinal);
+        Assert.Null(Activity);
+    }
+
+    [Fact]
+    public async Task PullThatIsCutEachTime_UsesTheCopyThatIsHere()
+    {
+        await _program.AddAsync(HostProgram.Game with { Image = FakeContainerEngine.TestImage });
+        _engine.Fault = (call, _) => call == "pull" ? new EngineUnreachableException("The line was cut.") : null;
+
+        await _program.AskAsync(PowerAction.Start);
+
+        await _program.UntilAsync(PowerState.Running);
+        await HostProgram.UntilAsync(() => History.Any(one => one.Kind == ServerEventKind.PullFailed && one.Text.EndsWith("The copy that is on this host is used.", StringComparison.Ordinal)), "the history");
+    }
+
+    [Fact]
+    public async Task GameThatEndsWithoutAWord_HasNoLinesOfTheRunBefore()
+    {
+        await StartAsync(HostProgram.Game with { RestartOnCrash = false });
+        await _program.AskAsync(PowerAction.Stop);
+        await _program.UntilAsync(PowerState.Offline);
+        _engine.Program = _ => Task.FromResult(3);
+
+        await _program.AskAsync(PowerAction.Start);
+
+        await HostProgram.UntilAsync(() => History.Any(one => one is { Exit.Code: 3, Run: 2 }), "the end");
+        Assert.Contains(History.First(one => one is { Kind: ServerEventKind.Exit, Run: 1 }).LastLines, line => line.Contains("Done (", StringComparison.Ordinal));
+        Assert.DoesNotContain(History.First(one => one is { Exit.Code: 3, Run: 2 }).LastLines, line => line.Contains("Done (", StringComparison.Ordinal));
+    }
+
+    private IReadOnlyList<ServerEvent> History => [.. _program.Ledger.ReadEvents(_program.Server)];
 
     private string? Activity => _program.Worker.GetSnapshot().Activity;
 

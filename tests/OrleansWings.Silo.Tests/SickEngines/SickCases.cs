@@ -65,7 +65,7 @@ internal static partial class SickCases
             // Half a refusal is a refusal or a cut line, as it happens.
             // The terminal is cut with the first thing it says, which is after the start.
             "attach" => fault == EngineFault.CutBody ? null : false,
-            "pull" => fault == EngineFault.CutBody ? null : fault != EngineFault.Cut,
+            "pull" => fault == EngineFault.CutBody ? null : true,
             "start" or "remove old" or "make network" => fault is EngineFault.CutBody or EngineFault.Swallow,
             _ => false,
         };
