@@ -5,6 +5,7 @@ using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Servers;
 using OrleansWings.Silo.Tests.Servers;
+using OrleansWings.Testing.Clusters;
 using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.SickEngines;
@@ -119,7 +120,8 @@ internal sealed class SickHost : IAsyncDisposable
     public async Task LiveOnAndDieAsync()
     {
         await StartAsync();
-        Assert.True(Assert.Single(await ContainersAsync()).IsRunning);
+        // A game may have said that it is up before the engine knows that it has started it.
+        await Eventually.GetAsync(ContainersAsync, all => all is [{ IsRunning: true }]);
         await Program.SendAsync("hello");
         await UntilAsync(() => Worker.Console.ReadText(50).Any(line => line.Contains("Unknown command: hello", StringComparison.Ordinal)), "the console");
         await EndAsync(PowerAction.Stop);
