@@ -1,7 +1,8 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Tests.Consoles;
 using OrleansWings.Silo.Tests.Servers;
 using OrleansWings.Testing.Engines;
 
@@ -10,6 +11,7 @@ namespace OrleansWings.Silo.Tests.Hosts;
 public sealed class EngineWatchTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly RecordingLogger<EngineWatch> _log = new();
     private readonly FakeContainerEngine _engine;
     private readonly EngineWatch _watch;
     private readonly List<bool> _changes = [];
@@ -19,7 +21,7 @@ public sealed class EngineWatchTests : IAsyncDisposable
     public EngineWatchTests()
     {
         _engine = new FakeContainerEngine(_time);
-        _watch = new EngineWatch(_engine, _time, NullLogger<EngineWatch>.Instance);
+        _watch = new EngineWatch(_engine, _time, _log);
         _watch.Changed += isReachable =>
         {
             lock (_changes)
@@ -128,6 +130,26 @@ public sealed class EngineWatchTests : IAsyncDisposable
 
         await died.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(["ours Created", "ours Started", "ours Died"], told);
+    }
+
+    [Fact]
+    public async Task Warning_ThatComesWithEachContainer_IsLoggedOnce()
+    {
+        await StartAsync();
+        _engine.IsWithoutIoWeight = true;
+        var warned = 0;
+        _engine.Warned += _ => warned++;
+        foreach (var name in (string[])["one", "two"])
+        {
+            await _engine.CreateAsync(new ContainerSpec { Name = name, Image = FakeContainerEngine.TestImage, Limits = new ContainerLimits { IoWeight = 100 } }, CancellationToken.None);
+            await _engine.UpdateAsync(name, new ContainerLimits { IoWeight = 200 }, CancellationToken.None);
+        }
+
+        Assert.Equal(4, warned);
+        var (level, message) = Assert.Single(_log.Entries, entry => entry.Message.Contains("I/O weight", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Warning, level);
+        Assert.Equal("The Docker engine left something out of what it was asked, and says: Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded. (This is logged once.)", message);
+        Assert.True(_watch.HasNoIoWeight);
     }
 
     private async Task StartAsync()

@@ -28,7 +28,7 @@ public sealed class ImagePullerTests
         _engine.AddRemoteImage(Image, new FakePull { Gate = _gate.Task });
         var told = new int[3];
         var waits = Enumerable.Range(0, 3).Select(i => _puller.PullAsync(Image, _ => Interlocked.Increment(ref told[i]), CancellationToken.None)).ToArray();
-        await HostProgram.UntilAsync(() => told[0] > 0, "progress");
+        await HostProgram.UntilAsync(() => Array.TrueForAll(told, times => times > 0), "progress of each");
         Assert.DoesNotContain(waits, wait => wait.IsCompleted);
 
         _gate.SetResult();

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansWings.Containers.Engines;
+using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Images;
+using OrleansWings.Testing.Engines;
+using OrleansWings.Testing.Programs;
+
+namespace OrleansWings.Silo.Tests.Images;
+
+/// <summary>Many who wait for one image, on a real engine and from a real registry with a password.</summary>
+[Trait("Needs", "Docker")]
+public sealed class ImagePullerOnEngineTests
+{
+    private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pull_ByMany_IsOneRequestToTheEngineAndTellsEachOfTheWholeLayer()
+    {
+        var docker = new DockerCommand(RealEngine.Require());
+        await using var registry = await PrivateRegistry.StartAsync(28_505, s_token);
+        await using var proxy = new EngineProxy(RealEngine.Require());
+        await using var engine = new DockerContainerEngine(proxy.Address);
+        var folder = Directory.CreateTempSubdirectory("ow-shared-").FullName;
+        var image = "";
+        try
+        {
+            image = await PushNewLayerAsync(docker, registry, folder);
+            var logins = Path.Combine(folder, "registries.json");
+            await File.WriteAllTextAsync(logins, $$"""{ "{{registry.Address}}": { "username": "{{registry.Credentials.UserName}}", "password": "{{registry.Credentials.Password}}" } }""", s_token);
+            var puller = new ImagePuller(engine, new RegistryLogins(new DockerHostOptions { RegistriesFile = logins }, NullLogger<RegistryLogins>.Instance), TimeProvider.System);
+            var (first, later) = (proxy.All(EngineFault.Hold, "POST", "/images/create"), proxy.All(EngineFault.Delay, "POST", "/images/create"));
+            ConcurrentQueue<PullStatus>[] told = [new(), new(), new()];
+            Task[] waits = [.. told.Select(mine => puller.PullAsync(image, mine.Enqueue, s_token))];
+            await first.Reached;
+            Assert.DoesNotContain(waits, wait => wait.IsCompleted);
+
+            first.End();
+            await Task.WhenAll(waits);
+
+            Assert.Equal((1, 0), (first.Hits, later.Hits));
+            Assert.All(told, mine =>
+            {
+                Assert.Contains(mine, status => status.Layers is [{ Status: "Downloading" }]);
+                Assert.Equal((1, "100 %, 1 of 1 layers"), (mine.Last().Part, mine.Last().Text));
+            });
+        }
+        finally
+        {
+            if (image.Length > 0 && await engine.InspectImageAsync(image, CancellationToken.None) is not null)
+                await docker.RunAsync("rmi", image);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // Content that no engine has seen: a layer that is there already is not downloaded.
+    private static async Task<string> PushNewLayerAsync(DockerCommand docker, PrivateRegistry registry, string folder)
+    {
+        var local = $"orleanswings-shared:{Path.GetRandomFileName()[..8]}";
+        var (files, archive) = (Directory.CreateDirectory(Path.Combine(folder, "files")).FullName, Path.Combine(folder, "files.tar"));
+        await File.WriteAllBytesAsync(Path.Combine(files, "world"), RandomNumberGenerator.GetBytes(8 << 20), s_token);
+        await HostCommand.RunAsync("tar", ["-C", files, "-cf", archive, "."], s_token);
+        await docker.RunAsync("import", archive, local);
+        var image = await registry.PushAsync(local, "games/shared:1", s_token);
+        await docker.RunAsync("rmi", local);
+        return image;
+    }
+}
