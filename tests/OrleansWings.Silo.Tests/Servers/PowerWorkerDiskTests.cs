@@ -131,6 +131,39 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Meter_ManyFoldersWithoutALimitAtOnce_LeaveRoomForOneWithALimit()
+    {
+        await _program.AddAsync(HostProgram.Game, version: 2);
+        for (var i = 0; i < 40; i++)
+            await AddServerAsync(0);
+        using var meter = new DiskMeter(_program.Servers, TimeProvider.System, NullLogger<DiskMeter>.Instance) { LongestStep = TimeSpan.Zero };
+        // Each needs several steps, and begins before one with a limit is due.
+        Assert.True(await meter.MeasureNextAsync(CancellationToken.None));
+        var limited = await AddServerAsync(10);
+
+        for (var i = 0; i < 5; i++)
+            Assert.True(await meter.MeasureNextAsync(CancellationToken.None));
+
+        Assert.NotNull(_program.Servers.Find(limited)!.GetSnapshot().FilesBytes);
+        for (var i = 0; i < 1_000 && await meter.MeasureNextAsync(CancellationToken.None); i++)
+        {
+        }
+
+        Assert.All(_program.Servers.All, worker => Assert.NotNull(worker.GetSnapshot().FilesBytes));
+    }
+
+    // 200 files are four steps of the shortest kind.
+    private async Task<ServerId> AddServerAsync(long limitMiB)
+    {
+        var id = ServerId.New();
+        await _program.Servers.AssignAsync(ServerSamples.Assignment with { Server = id, Spec = HostProgram.Game with { Limits = new ServerLimits { DiskMiB = limitMiB } } });
+        var volume = Directory.CreateDirectory(_program.Paths.Volume(id)).FullName;
+        for (var i = 0; i < 200; i++)
+            await File.WriteAllTextAsync(Path.Combine(volume, $"{i}"), "");
+        return id;
+    }
+
+    [Fact]
     public async Task Meter_AFolderThatCannotBeRead_IsNotTakenForEmpty()
     {
         await WriteAndMeasureAsync(5);
