@@ -114,9 +114,7 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
         _measured[one.Worker.Id] = time.GetUtcNow();
         if (one.Scan.IsIncomplete && _incomplete.Add(one.Worker.Id))
             LogIncomplete(logger, one.Worker.Id);
-        // Of a folder that cannot be opened nothing is known.
-        if (!one.Scan.IsUnreadable)
-            one.Worker.TakeFiles(one.Turn, one.Scan.Bytes);
+        one.Worker.TakeFiles(one.Turn, one.Scan);
     }
 
     private static bool HasLimit(PowerWorker worker) => worker.State.Assignment.Spec.Limits.DiskMiB > 0;

@@ -174,8 +174,34 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
         await File.WriteAllTextAsync(volume, "");
         await MeasureAllAsync();
         Assert.Equal(known, Snapshot.FilesBytes);
+        Assert.True(_program.Worker.AreFilesIncomplete);
         File.Delete(volume);
         Directory.Move(volume + ".away", volume);
+    }
+
+    [Fact]
+    public async Task Meter_FoldersThatCannotBeCounted_AreSaid_AndKeepItFromStarting()
+    {
+        var deep = _program.Paths.Volume(ServerSamples.Id);
+        for (var i = 0; i < 101; i++)
+            deep = Path.Combine(deep, "x");
+        Directory.CreateDirectory(deep);
+        await File.WriteAllBytesAsync(Path.Combine(deep, "hidden"), new byte[12 * MiB]);
+        await MeasureAllAsync();
+        await using (var sampler = new UsageSampler(_program.Servers, new FakeUsageReader(_engine), TimeProvider.System, NullLogger<UsageSampler>.Instance))
+            Assert.True(Assert.Single(await sampler.SampleAsync(CancellationToken.None)).Sample.AreFilesIncomplete);
+        Assert.True(IsSaid("are nested over a hundred deep: what is in them is not counted to its disk limit."));
+        Assert.Equal(PowerState.Running, Snapshot.State);
+
+        await _program.AskAsync(PowerAction.Kill);
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.True((await _program.AskAsync(PowerAction.Start)).IsAccepted);
+        await HostProgram.UntilAsync(() => Snapshot is { State: PowerState.Offline, Problem.Message: var said } && said.EndsWith("Make them readable, remove them, or take the limit away.", StringComparison.Ordinal), "the refusal");
+
+        Directory.Delete(Path.Combine(_program.Paths.Volume(ServerSamples.Id), "x"), recursive: true);
+        Assert.True((await _program.AskAsync(PowerAction.Start)).IsAccepted);
+        await _program.UntilAsync(PowerState.Running);
+        Assert.False(_program.Worker.AreFilesIncomplete);
     }
 
     private async Task MeasureAllAsync()
@@ -189,6 +215,6 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
     {
         await File.WriteAllBytesAsync(FilePath, new byte[mebibytes * MiB]);
         var measuring = _program.Worker.BeginMeasuring();
-        _program.Worker.TakeFiles(measuring, (await FolderScan.MeasureAsync(_program.Paths.Volume(ServerSamples.Id), CancellationToken.None))!.Value);
+        _program.Worker.TakeFiles(measuring, await FolderScan.MeasureAsync(_program.Paths.Volume(ServerSamples.Id), CancellationToken.None));
     }
 }
