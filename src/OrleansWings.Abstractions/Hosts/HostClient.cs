@@ -91,9 +91,12 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
     /// <inheritdoc />
     public Task<ServerResult> RemoveOrphanAsync(string container) => GrainCalls.GuardHostAsync(async () =>
     {
+        var read = await grains.GetHostAgent(id).ReadOrphanAsync(container);
+        // A host of an older version says whose it is with the assignment only.
+        if ((read.Server ?? read.Assignment?.Server) is not { } server)
+            return read.Refusal;
         // Adopted a moment ago, it is known here before its host has heard of it.
-        if ((await grains.GetHostAgent(id).ReadOrphanAsync(container)).Assignment is { } read
-            && await grains.GetGrain<IServerRecordGrain>(read.Server.Value).GetAssignmentAsync() is { } record && record.Host == id)
+        if (await grains.GetGrain<IServerRecordGrain>(server.Value).GetAssignmentAsync() is { } record && record.Host == id)
             return ServerResult.Refused(ServerRefusal.AlreadyExists, $"Its server has a record by now: {record.Spec.Name}. Delete it on its page.");
         return await grains.GetHostAgent(id).RemoveOrphanAsync(container);
     });

@@ -55,4 +55,8 @@ public sealed record UsageSample
     /// <summary>What its files may take, in bytes; 0 for no limit.</summary>
     [Id(12)]
     public long FilesLimitBytes { get; init; }
+
+    /// <summary>Whether some of its folders cannot be read or are nested too deep, so that what is in them is not in the number. A server with a limit is then not started again.</summary>
+    [Id(13)]
+    public bool AreFilesIncomplete { get; init; }
 }

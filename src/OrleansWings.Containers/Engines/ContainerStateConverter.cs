@@ -73,6 +73,7 @@ internal static class ContainerStateConverter
         IsPaused = found.State == "paused",
         IsCreated = found.State == Created,
         Addresses = ToAddresses(found.NetworkSettings?.Networks),
+        NetworkMode = found.HostConfig?.NetworkMode ?? "",
     };
 
     private static ContainerExit? ToExit(State state, DateTime made)

@@ -60,6 +60,14 @@ public sealed partial class DockerContainerEngine
         }
     }
 
+    public async Task<IReadOnlyList<NetworkState>> ListNetworksAsync(string label, CancellationToken cancellationToken)
+    {
+        var client = Client;
+        var parameters = new NetworksListParameters { Filters = LabelFilter(label) };
+        var found = await _calls.RunAsync(_timeouts.Call, token => client.Networks.ListNetworksAsync(parameters, token), cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(ToState)];
+    }
+
     private static NetworksCreateParameters ToParameters(NetworkSpec spec) => new()
     {
         Name = spec.Name,

@@ -91,6 +91,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>The network by name; null when there is none.</summary>
     Task<NetworkState?> InspectNetworkAsync(string network, CancellationToken cancellationToken);
 
+    /// <summary>All networks that carry the label ("name" or "name=value").</summary>
+    Task<IReadOnlyList<NetworkState>> ListNetworksAsync(string label, CancellationToken cancellationToken);
+
     /// <summary>Makes a network.</summary>
     /// <exception cref="SubnetTakenException">The subnet overlaps another network: pick the next.</exception>
     /// <exception cref="NameTakenException">A network of that name exists.</exception>

@@ -18,6 +18,7 @@ internal sealed partial class HostReconciler(HostServers servers, OrphanedContai
     private readonly SemaphoreSlim _once = new(1);
     private readonly SemaphoreSlim _now = new(0);
     private readonly HashSet<string> _told = [];
+    private string _toldOfBridges = "";
 
     private HostServices Host => servers.Host;
 
@@ -40,6 +41,8 @@ internal sealed partial class HostReconciler(HostServers servers, OrphanedContai
                     findings.Add(limits);
             }
 
+            if (!isDryRun)
+                await RemoveLeftBridgesAsync(cancellationToken).ConfigureAwait(false);
             return findings.ToImmutable();
         }
         finally
@@ -89,6 +92,14 @@ internal sealed partial class HostReconciler(HostServers servers, OrphanedContai
         _told.RemoveWhere(text => findings.All(finding => finding.Text != text));
         foreach (var finding in findings.Where(finding => _told.Add(finding.Text)))
             LogFinding(logger, finding.Text, finding.Outcome);
+    }
+
+    private async Task RemoveLeftBridgesAsync(CancellationToken cancellationToken)
+    {
+        var problem = await Host.Outgoing.RemoveLeftAsync(cancellationToken).ConfigureAwait(false);
+        if (problem.Length > 0 && problem != _toldOfBridges)
+            LogFinding(logger, problem, "It is tried again each minute.");
+        _toldOfBridges = problem;
     }
 
     private async Task<HostFinding?> CheckNetworkAsync(bool isDryRun, CancellationToken cancellationToken)

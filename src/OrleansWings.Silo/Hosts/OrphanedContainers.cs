@@ -39,8 +39,8 @@ internal sealed class OrphanedContainers(HostServers servers)
         };
         var faults = ServerSpecValidator.Validate(assignment.Spec);
         return faults.IsEmpty
-            ? new OrphanReading(assignment, ServerResult.Accepted("It can be adopted."))
-            : new OrphanReading(null, ServerResult.Refused(ServerRefusal.Invalid, $"Container {container.Name} was not made as a server's is. {string.Join(" ", faults.Select(fault => fault.Message))}"));
+            ? new OrphanReading(assignment, ServerResult.Accepted("It can be adopted.")) { Server = server }
+            : new OrphanReading(null, ServerResult.Refused(ServerRefusal.Invalid, $"Container {container.Name} was not made as a server's is. {string.Join(" ", faults.Select(fault => fault.Message))}")) { Server = server };
     }
 
     /// <summary>Ends and removes it.</summary>

@@ -19,6 +19,7 @@ public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cl
 
     private readonly SemaphoreSlim _once = new(1);
     private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
+    private HashSet<string> _left = [];
 
     /// <summary>The address that a server's spec wants to send from; null for the host's own choice.</summary>
     public static string? AddressOf(ServerSpec spec) => spec.IsOutgoingIpForced && !spec.Ports.IsEmpty ? spec.Ports[0].Ip : null;
@@ -81,6 +82,44 @@ public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cl
         {
             _once.Release();
         }
+    }
+
+    /// <summary>
+    /// Removes every bridge of this installation that no container is on, running or not: one whose removal failed. Not the first time it is
+    /// seen: another program on the same engine may have made it for a container that it is about to make.
+    /// </summary>
+    /// <returns>Why some could not be removed; empty when none is left.</returns>
+    /// <exception cref="EngineException">The engine did not answer.</exception>
+    internal async Task<string> RemoveLeftAsync(CancellationToken cancellationToken)
+    {
+        var label = $"{ContainerLabels.Cluster}={await cluster.GetAsync(cancellationToken).ConfigureAwait(false):D}";
+        var before = _left;
+        _left = await FindLeftAsync(label, cancellationToken).ConfigureAwait(false);
+        List<string> problems = [];
+        foreach (var network in _left.Where(before.Contains).ToArray())
+        {
+            try
+            {
+                await RemoveUnusedAsync(network, cancellationToken).ConfigureAwait(false);
+                _left.Remove(network);
+            }
+            catch (EngineException e) when (e is not EngineUnreachableException)
+            {
+                problems.Add($"The network {network}, which no server uses, could not be removed: {e.Message}");
+            }
+        }
+
+        return string.Join(" ", problems);
+    }
+
+    private async Task<HashSet<string>> FindLeftAsync(string label, CancellationToken cancellationToken)
+    {
+        var bridges = (await engine.ListNetworksAsync(label, cancellationToken).ConfigureAwait(false))
+            .Where(network => network.Labels.GetValueOrDefault(ContainerLabels.Kind) == ContainerLabels.KindNetwork && network.Options.ContainsKey(AddressOption))
+            .Select(network => network.Name).ToHashSet(StringComparer.Ordinal);
+        if (bridges.Count > 0)
+            bridges.ExceptWith((await engine.ListAsync(label, cancellationToken).ConfigureAwait(false)).Select(container => container.NetworkMode));
+        return bridges;
     }
 
     /// <inheritdoc />

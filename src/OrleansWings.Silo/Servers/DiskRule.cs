@@ -15,6 +15,9 @@ internal static class DiskRule
     private static readonly TimeSpan s_runningWithoutLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_offline = TimeSpan.FromMinutes(5);
 
+    /// <summary>What a server with a limit is told when some of its files cannot be counted.</summary>
+    public const string Incomplete = "Some of the server's folders cannot be read or are nested over a hundred deep: what is in them is not counted to its disk limit. The server is not started again while that is so.";
+
     /// <summary>How long a server that has filled its disk may take to stop by itself: it may be writing on.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromMinutes(1);
 

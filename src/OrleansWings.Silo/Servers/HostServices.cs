@@ -36,7 +36,7 @@ public sealed record HostServices(
         }
         catch (EngineException)
         {
-            // The container is gone, which was asked for. The next server there uses the bridge, or the server's deletion takes it along.
+            // The container is gone, which was asked for. The bridge goes with the next deletion there, or when the host finds it left.
         }
     }
 }

@@ -11,6 +11,7 @@ public sealed partial class PowerWorker
     private int _measuring;
     private int _measured;
     private bool _isWarnedOfFiles;
+    private bool _areFilesIncomplete;
 
     /// <summary>What the server's files took on the disk when they were last measured, in bytes; null before they were.</summary>
     internal long? FilesBytes
@@ -22,24 +23,41 @@ public sealed partial class PowerWorker
         }
     }
 
+    /// <summary>Whether some of its files could not be counted when they were last measured.</summary>
+    internal bool AreFilesIncomplete
+    {
+        get
+        {
+            lock (_filesLock)
+                return _areFilesIncomplete;
+        }
+    }
+
     /// <summary>Before a measurement: of two that overlap the one that was begun later counts.</summary>
     internal int BeginMeasuring() => Interlocked.Increment(ref _measuring);
 
     /// <summary>Takes a measurement; warns and stops as <see cref="DiskRule"/> says.</summary>
-    internal void TakeFiles(int measuring, long bytes)
+    internal void TakeFiles(int measuring, FolderScan scan)
     {
         var state = State;
         var limit = state.Assignment.Spec.Limits.DiskMiB;
-        bool isWarningDue, isNews;
+        bool isWarningDue, isNews, isNewlyIncomplete;
+        long bytes;
         lock (_filesLock)
         {
             if (measuring < _measured)
                 return;
-            isNews = _filesBytes != bytes;
-            (_measured, _filesBytes) = (measuring, bytes);
+            isNewlyIncomplete = scan.IsIncomplete && !_areFilesIncomplete;
+            _areFilesIncomplete = scan.IsIncomplete;
+            // Of a folder that cannot be opened nothing is known: what was known before stays.
+            var known = scan.IsUnreadable ? _filesBytes : scan.Bytes;
+            isNews = _filesBytes != known;
+            (_measured, _filesBytes, bytes) = (measuring, known, known ?? 0);
             (isWarningDue, _isWarnedOfFiles) = DiskRule.Warn(bytes, limit, _isWarnedOfFiles);
         }
 
+        if (isNewlyIncomplete && limit > 0 && state.HasProcess)
+            Console.WriteWings(DiskRule.Incomplete);
         if (DiskRule.IsFull(bytes, limit))
             Post(new PowerInput.DiskFull(state.Run, DiskRule.DescribeFull(bytes, limit)));
         else if (isWarningDue && state.HasProcess)
@@ -56,10 +74,13 @@ public sealed partial class PowerWorker
             return;
         SetActivity("Measuring the server's files.", null);
         var measuring = BeginMeasuring();
-        if (await FolderScan.MeasureAsync(_host.Paths.Volume(Id), cancellationToken).ConfigureAwait(false) is not { } bytes)
+        var scan = await FolderScan.MeasureAsync(_host.Paths.Volume(Id), cancellationToken).ConfigureAwait(false);
+        TakeFiles(measuring, scan);
+        if (scan.IsUnreadable)
             throw new EngineException($"The folder {_host.Paths.Volume(Id)} cannot be read, so it is not known whether the server's files are within its disk limit.");
-        TakeFiles(measuring, bytes);
-        if (DiskRule.IsFull(bytes, limitMiB))
-            throw new EngineException($"{DiskRule.DescribeFull(bytes, limitMiB)} Remove files, or raise the limit.");
+        if (DiskRule.IsFull(scan.Bytes, limitMiB))
+            throw new EngineException($"{DiskRule.DescribeFull(scan.Bytes, limitMiB)} Remove files, or raise the limit.");
+        if (scan.IsIncomplete)
+            throw new EngineException($"Folders in {_host.Paths.Volume(Id)} cannot be read or are nested over a hundred deep, so it is not known whether the server's files are within its disk limit. Make them readable, remove them, or take the limit away.");
     }
 }

@@ -15,11 +15,16 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
     // An open scan holds an open folder for each level.
     private const int OpenAtOnce = 32;
 
-    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(2);
+    // Of those: a slot that is taken is taken until its scan is done, and there is always one left for a server with a limit.
+    private const int OpenWithoutLimit = 8;
+
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
     // A step on a cold disk waits for it and costs no core.
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long one step takes at most, about.</summary>
+    internal TimeSpan LongestStep { get; init; } = TimeSpan.FromMilliseconds(2);
 
     private readonly Dictionary<ServerId, DateTimeOffset> _measured = [];
     private readonly HashSet<ServerId> _incomplete = [];
@@ -35,12 +40,12 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
         Begin();
         if (_open.Count == 0)
             return false;
-        var next = _open.Find(one => one.Worker.State.Assignment.Spec.Limits.DiskMiB > 0) ?? _open[0];
+        var next = _open.Find(one => HasLimit(one.Worker)) ?? _open[0];
         _open.Remove(next);
         var began = Stopwatch.GetTimestamp();
         try
         {
-            next.Scan.Step(s_step);
+            next.Scan.Step(LongestStep);
         }
         catch
         {
@@ -95,10 +100,11 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
             .Where(worker => !worker.State.IsDeleted && _open.TrueForAll(one => one.Worker.Id != worker.Id))
             .Select(worker => (worker, at: DiskRule.NextAt(_measured.GetValueOrDefault(worker.Id), worker.State.HasProcess, worker.State.Assignment.Spec.Limits.DiskMiB)))
             .Where(one => one.at <= now)
-            .OrderBy(one => one.worker.State.Assignment.Spec.Limits.DiskMiB == 0).ThenBy(one => one.at)
-            .Take(OpenAtOnce - _open.Count);
+            .OrderBy(one => one.at)
+            .ToLookup(one => HasLimit(one.worker));
+        var others = Math.Max(0, OpenWithoutLimit - _open.Count(one => !HasLimit(one.Worker)));
         // A measurement at a start, which somebody waits for, may overtake these.
-        foreach (var (worker, _) in due)
+        foreach (var (worker, _) in due[true].Concat(due[false].Take(others)).Take(OpenAtOnce - _open.Count).ToArray())
             _open.Add(new OpenScan(worker, worker.BeginMeasuring(), new FolderScan(servers.Host.Paths.Volume(worker.Id))));
     }
 
@@ -108,10 +114,10 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
         _measured[one.Worker.Id] = time.GetUtcNow();
         if (one.Scan.IsIncomplete && _incomplete.Add(one.Worker.Id))
             LogIncomplete(logger, one.Worker.Id);
-        // Of a folder that cannot be opened nothing is known.
-        if (!one.Scan.IsUnreadable)
-            one.Worker.TakeFiles(one.Turn, one.Scan.Bytes);
+        one.Worker.TakeFiles(one.Turn, one.Scan);
     }
+
+    private static bool HasLimit(PowerWorker worker) => worker.State.Assignment.Spec.Limits.DiskMiB > 0;
 
     private sealed record OpenScan(PowerWorker Worker, int Turn, FolderScan Scan);
 

@@ -51,8 +51,8 @@ internal sealed class FolderScan : IDisposable
     public bool IsDone => _levels.Count == 0;
 
     /// <summary>Measures when it is its turn, then as fast as it goes.</summary>
-    /// <returns>Null when the folder cannot be opened.</returns>
-    public static async Task<long?> MeasureAsync(string folder, CancellationToken cancellationToken)
+    /// <returns>The scan, done.</returns>
+    public static async Task<FolderScan> MeasureAsync(string folder, CancellationToken cancellationToken)
     {
         await s_measuring.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -65,7 +65,7 @@ internal sealed class FolderScan : IDisposable
         }
     }
 
-    private static long? Measure(string folder, CancellationToken cancellationToken)
+    private static FolderScan Measure(string folder, CancellationToken cancellationToken)
     {
         using var scan = new FolderScan(folder);
         while (!scan.IsDone)
@@ -74,7 +74,7 @@ internal sealed class FolderScan : IDisposable
             scan.Step(TimeSpan.FromMilliseconds(20));
         }
 
-        return scan.IsUnreadable ? null : scan.Bytes;
+        return scan;
     }
 
     /// <summary>Goes on for about so long.</summary>
@@ -85,7 +85,8 @@ internal sealed class FolderScan : IDisposable
         {
             if (!level.MoveNext(out var isReadable))
             {
-                IsIncomplete |= !isReadable;
+                // One that was removed since it was opened has no names left.
+                IsIncomplete |= !isReadable && FileCall.Look(level.Folder, ".\0"u8) is not { Links: 0 };
                 _levels.Pop().Dispose();
             }
             else
@@ -119,7 +120,7 @@ internal sealed class FolderScan : IDisposable
             return;
         var opened = _levels.Count < MaxDepth ? FileCall.Open(folder, name) : -1;
         if (opened < 0)
-            IsIncomplete = true;
+            IsIncomplete |= FileCall.Look(folder, name) is { IsFolder: true };
         else
             _levels.Push(new Level(opened));
     }

@@ -80,7 +80,7 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
 
         var counters = reader.Read(track.Container, track.ProcessId)
             ?? track.ReadEngine(servers.Host.Engine, worker.Id.ToString(), time);
-        return counters is null ? null : track.Add(counters, time.GetUtcNow() - startedAt, worker.FilesBytes, state.Assignment.Spec.Limits.DiskMiB * 1024 * 1024);
+        return counters is null ? null : track.Add(counters, time.GetUtcNow() - startedAt, worker.FilesBytes, state.Assignment.Spec.Limits.DiskMiB * 1024 * 1024, worker.AreFilesIncomplete);
     }
 
     private Task EndAsync(UsageTrack track)

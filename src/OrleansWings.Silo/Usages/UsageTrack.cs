@@ -62,7 +62,7 @@ internal sealed class UsageTrack
         return isFresh ? heard!.Counters : null;
     }
 
-    public UsageSample Add(UsageCounters now, TimeSpan uptime, long? filesBytes = null, long filesLimitBytes = 0)
+    public UsageSample Add(UsageCounters now, TimeSpan uptime, long? filesBytes = null, long filesLimitBytes = 0, bool areFilesIncomplete = false)
     {
         var sample = new UsageSample
         {
@@ -79,6 +79,7 @@ internal sealed class UsageTrack
             Uptime = uptime,
             FilesBytes = filesBytes,
             FilesLimitBytes = filesLimitBytes,
+            AreFilesIncomplete = areFilesIncomplete,
         };
         _before = now;
         lock (_lock)

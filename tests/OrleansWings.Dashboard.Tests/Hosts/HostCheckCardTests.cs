@@ -52,6 +52,20 @@ public sealed class HostCheckCardTests : DashboardContext
         Assert.Equal(["remove 1a2b"], _host.Orphans);
     }
 
+    [Fact]
+    public async Task Repair_ThatFails_LeavesWhatWasFound_AndCanBeAskedAgain()
+    {
+        var card = await LookAsync();
+        _host.OnCheck = isDryRun => isDryRun ? new HostCheck([s_network]) : throw new InvalidOperationException("The store is away.");
+        await PressAsync(card, "Repair");
+        Assert.Equal(2, card.FindAll("li").Count);
+
+        _host.OnCheck = isDryRun => new HostCheck([s_network with { Outcome = isDryRun ? "" : "It was made again." }]);
+        await PressAsync(card, "Repair");
+        Assert.Equal($"{s_network.Text} It was made again.", Assert.Single(card.FindAll("li")).TextContent.Trim());
+        Assert.DoesNotContain(card.FindAll("button"), button => button.TextContent.Trim() == "Repair");
+    }
+
     private async Task<IRenderedComponent<HostCheckCard>> LookAsync()
     {
         var card = Render<HostCheckCard>(parameters => parameters.Add(one => one.Host, new HostSnapshot { Id = Eu1, Status = HostStatus.Ready }));

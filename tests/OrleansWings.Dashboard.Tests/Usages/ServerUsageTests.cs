@@ -61,6 +61,16 @@ public sealed class ServerUsageTests : DashboardContext
         Assert.Empty(Open(server, Sample(20)).FindAll("p.hint"));
     }
 
+    [Theory]
+    [InlineData(true, 1 << 30, 1)]
+    [InlineData(true, 0, 0)]
+    [InlineData(false, 1 << 30, 0)]
+    public void Render_FilesThatCannotBeCounted_AreSaidWhereThereIsALimit(bool isIncomplete, long limit, int banners)
+    {
+        var usage = Open(Add("lobby", PowerState.Running), Sample(0) with { AreFilesIncomplete = isIncomplete, FilesLimitBytes = limit });
+        Assert.Equal(banners, usage.FindAll("p.banner").Count(banner => banner.TextContent.Contains("is not counted to its disk limit", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Render_PastCannotBeRead_BeginsWithWhatIsLive()
     {

@@ -149,6 +149,8 @@ internal sealed class ScriptedEngine(FakeTimeProvider time) : IContainerEngine
 
     public Task<NetworkState?> InspectNetworkAsync(string network, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<NetworkState>> ListNetworksAsync(string label, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task CreateNetworkAsync(NetworkSpec spec, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> RemoveNetworkAsync(string network, CancellationToken cancellationToken) => throw new NotSupportedException();

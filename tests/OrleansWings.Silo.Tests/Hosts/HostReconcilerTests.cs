@@ -145,16 +145,67 @@ public sealed class HostReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Check_BridgeThatItsRemovalLeft_GoesWhenItIsFoundAgain_AndNotWhileAStartIsUnderWay()
+    {
+        var outgoing = _program.Servers.Host.Outgoing;
+        var use = await outgoing.EnsureAsync("203.0.113.7", s_token);
+        var own = (await _program.Cluster.GetAsync(s_token)).ToString("D");
+        await CreateNetworkAsync("ip-203-0-113-8", Guid.NewGuid().ToString("D"));
+        await CreateNetworkAsync("games", own);
+        await CheckTwiceAsync();
+        Assert.NotNull(await _engine.InspectNetworkAsync("ip-203-0-113-7", s_token));
+        await RunAsync("other", new() { [ContainerLabels.Cluster] = own }, network: "ip-203-0-113-7");
+        use.Dispose();
+        await CheckTwiceAsync();
+        await _engine.KillAsync("other", "SIGKILL", s_token);
+        await _engine.WaitAsync("other", s_token);
+        await CheckTwiceAsync();
+        Assert.NotNull(await _engine.InspectNetworkAsync("ip-203-0-113-7", s_token));
+
+        await _engine.RemoveAsync("other", force: false, s_token);
+        await _reconciler.CheckAsync(isDryRun: true, s_token);
+        await _reconciler.CheckAsync(isDryRun: true, s_token);
+        _engine.Fault = (call, _) => call == "remove-network" ? new EngineException("the engine has a headache") : null;
+        await CheckTwiceAsync();
+        Assert.NotNull(await _engine.InspectNetworkAsync("ip-203-0-113-7", s_token));
+        _engine.Fault = null;
+        await _reconciler.CheckAsync(isDryRun: false, s_token);
+        Assert.Null(await _engine.InspectNetworkAsync("ip-203-0-113-7", s_token));
+        Assert.NotNull(await _engine.InspectNetworkAsync("ip-203-0-113-8", s_token));
+        Assert.NotNull(await _engine.InspectNetworkAsync("games", s_token));
+
+        // Made anew, it is seen for the first time again.
+        (await outgoing.EnsureAsync("203.0.113.7", s_token)).Dispose();
+        await _reconciler.CheckAsync(isDryRun: false, s_token);
+        Assert.NotNull(await _engine.InspectNetworkAsync("ip-203-0-113-7", s_token));
+    }
+
+    private async Task CheckTwiceAsync()
+    {
+        await _reconciler.CheckAsync(isDryRun: false, s_token);
+        await _reconciler.CheckAsync(isDryRun: false, s_token);
+    }
+
+    private Task CreateNetworkAsync(string name, string cluster) => _engine.CreateNetworkAsync(
+        new NetworkSpec
+        {
+            Name = name,
+            Options = name.StartsWith("ip-", StringComparison.Ordinal) ? new Dictionary<string, string> { ["com.docker.network.host_ipv4"] = "203.0.113.8" } : [],
+            Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = ContainerLabels.KindNetwork, [ContainerLabels.Cluster] = cluster },
+        },
+        s_token);
+
+    [Fact]
     public async Task Check_EngineAway_Says()
     {
         _engine.IsAway = true;
         await Assert.ThrowsAsync<EngineUnreachableException>(() => _reconciler.CheckAsync(isDryRun: true, s_token));
     }
 
-    private async Task RunAsync(string name, Dictionary<string, string> labels, BindMount[]? mounts = null)
+    private async Task RunAsync(string name, Dictionary<string, string> labels, BindMount[]? mounts = null, string? network = null)
     {
         var spec = _engine.Find(Name)!.Spec;
-        await _engine.CreateAsync(spec with { Name = name, Labels = labels, Ports = [], Mounts = mounts ?? spec.Mounts }, s_token);
+        await _engine.CreateAsync(spec with { Name = name, Labels = labels, Ports = [], Mounts = mounts ?? spec.Mounts, NetworkMode = network ?? spec.NetworkMode }, s_token);
         await _engine.StartAsync(name, s_token);
     }
 

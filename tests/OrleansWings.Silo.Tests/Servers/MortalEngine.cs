@@ -94,6 +94,9 @@ internal sealed class MortalEngine(IContainerEngine engine) : IContainerEngine
     public Task<NetworkState?> InspectNetworkAsync(string network, CancellationToken cancellationToken)
         => CallAsync(token => engine.InspectNetworkAsync(network, token), cancellationToken);
 
+    public Task<IReadOnlyList<NetworkState>> ListNetworksAsync(string label, CancellationToken cancellationToken)
+        => CallAsync(token => engine.ListNetworksAsync(label, token), cancellationToken);
+
     public Task CreateNetworkAsync(NetworkSpec spec, CancellationToken cancellationToken)
         => CallAsync(async token => { await engine.CreateNetworkAsync(spec, token); return 0; }, cancellationToken);
 

@@ -131,6 +131,39 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Meter_ManyFoldersWithoutALimitAtOnce_LeaveRoomForOneWithALimit()
+    {
+        await _program.AddAsync(HostProgram.Game, version: 2);
+        for (var i = 0; i < 40; i++)
+            await AddServerAsync(0);
+        using var meter = new DiskMeter(_program.Servers, TimeProvider.System, NullLogger<DiskMeter>.Instance) { LongestStep = TimeSpan.Zero };
+        // Each needs several steps, and begins before one with a limit is due.
+        Assert.True(await meter.MeasureNextAsync(CancellationToken.None));
+        var limited = await AddServerAsync(10);
+
+        for (var i = 0; i < 5; i++)
+            Assert.True(await meter.MeasureNextAsync(CancellationToken.None));
+
+        Assert.NotNull(_program.Servers.Find(limited)!.GetSnapshot().FilesBytes);
+        for (var i = 0; i < 1_000 && await meter.MeasureNextAsync(CancellationToken.None); i++)
+        {
+        }
+
+        Assert.All(_program.Servers.All, worker => Assert.NotNull(worker.GetSnapshot().FilesBytes));
+    }
+
+    // 200 files are four steps of the shortest kind.
+    private async Task<ServerId> AddServerAsync(long limitMiB)
+    {
+        var id = ServerId.New();
+        await _program.Servers.AssignAsync(ServerSamples.Assignment with { Server = id, Spec = HostProgram.Game with { Limits = new ServerLimits { DiskMiB = limitMiB } } });
+        var volume = Directory.CreateDirectory(_program.Paths.Volume(id)).FullName;
+        for (var i = 0; i < 200; i++)
+            await File.WriteAllTextAsync(Path.Combine(volume, $"{i}"), "");
+        return id;
+    }
+
+    [Fact]
     public async Task Meter_AFolderThatCannotBeRead_IsNotTakenForEmpty()
     {
         await WriteAndMeasureAsync(5);
@@ -141,8 +174,34 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
         await File.WriteAllTextAsync(volume, "");
         await MeasureAllAsync();
         Assert.Equal(known, Snapshot.FilesBytes);
+        Assert.True(_program.Worker.AreFilesIncomplete);
         File.Delete(volume);
         Directory.Move(volume + ".away", volume);
+    }
+
+    [Fact]
+    public async Task Meter_FoldersThatCannotBeCounted_AreSaid_AndKeepItFromStarting()
+    {
+        var deep = _program.Paths.Volume(ServerSamples.Id);
+        for (var i = 0; i < 101; i++)
+            deep = Path.Combine(deep, "x");
+        Directory.CreateDirectory(deep);
+        await File.WriteAllBytesAsync(Path.Combine(deep, "hidden"), new byte[12 * MiB]);
+        await MeasureAllAsync();
+        await using (var sampler = new UsageSampler(_program.Servers, new FakeUsageReader(_engine), TimeProvider.System, NullLogger<UsageSampler>.Instance))
+            Assert.True(Assert.Single(await sampler.SampleAsync(CancellationToken.None)).Sample.AreFilesIncomplete);
+        Assert.True(IsSaid("are nested over a hundred deep: what is in them is not counted to its disk limit."));
+        Assert.Equal(PowerState.Running, Snapshot.State);
+
+        await _program.AskAsync(PowerAction.Kill);
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.True((await _program.AskAsync(PowerAction.Start)).IsAccepted);
+        await HostProgram.UntilAsync(() => Snapshot is { State: PowerState.Offline, Problem.Message: var said } && said.EndsWith("Make them readable, remove them, or take the limit away.", StringComparison.Ordinal), "the refusal");
+
+        Directory.Delete(Path.Combine(_program.Paths.Volume(ServerSamples.Id), "x"), recursive: true);
+        Assert.True((await _program.AskAsync(PowerAction.Start)).IsAccepted);
+        await _program.UntilAsync(PowerState.Running);
+        Assert.False(_program.Worker.AreFilesIncomplete);
     }
 
     private async Task MeasureAllAsync()
@@ -156,6 +215,6 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
     {
         await File.WriteAllBytesAsync(FilePath, new byte[mebibytes * MiB]);
         var measuring = _program.Worker.BeginMeasuring();
-        _program.Worker.TakeFiles(measuring, (await FolderScan.MeasureAsync(_program.Paths.Volume(ServerSamples.Id), CancellationToken.None))!.Value);
+        _program.Worker.TakeFiles(measuring, await FolderScan.MeasureAsync(_program.Paths.Volume(ServerSamples.Id), CancellationToken.None));
     }
 }

@@ -27,21 +27,21 @@ public sealed class FolderScanTests : IDisposable
             truncate -s 50G d/holes; ln -s / d/everything; ln -s ../../.. a/up; mkfifo d/pipe
             i=0; while [ $i -lt 3000 ]; do echo x > d/file-with-a-rather-long-name-$i; i=$((i+1)); done
             """);
-        Assert.Equal(await DuAsync(), await FolderScan.MeasureAsync(Volume, CancellationToken.None));
+        Assert.Equal(await DuAsync(), (await FolderScan.MeasureAsync(Volume, CancellationToken.None)).Bytes);
     }
 
     [Fact]
     public async Task Measure_NamesThatAreNoText_AreCounted()
     {
         await ShellAsync("head -c 1000000 /dev/urandom > \"$(printf '\\377\\376')\"; mkdir \"$(printf '\\200')\"; head -c 1000000 /dev/urandom > \"$(printf '\\200/\\201')\"");
-        Assert.Equal(await DuAsync(), await FolderScan.MeasureAsync(Volume, CancellationToken.None));
+        Assert.Equal(await DuAsync(), (await FolderScan.MeasureAsync(Volume, CancellationToken.None)).Bytes);
     }
 
     [Fact]
     public async Task Measure_APathLongerThanPathsCanBe_IsCounted()
     {
         await RunAsync("perl", "-e", "my $name = 'x' x 200; for (1..60) { mkdir $name or die; chdir $name or die } open(my $file, '>', 'deep') or die; print $file 'y' x 1000000");
-        Assert.Equal(await DuAsync(), await FolderScan.MeasureAsync(Volume, CancellationToken.None));
+        Assert.Equal(await DuAsync(), (await FolderScan.MeasureAsync(Volume, CancellationToken.None)).Bytes);
     }
 
     [Fact]
@@ -56,11 +56,20 @@ public sealed class FolderScanTests : IDisposable
     }
 
     [Fact]
+    public void Step_AFolderThatIsRemovedMeanwhile_LeavesNothingUncounted()
+    {
+        using var scan = new FolderScan(Volume);
+        Directory.Delete(Path.Combine(_folder.Path, "volume"));
+        scan.Step(TimeSpan.FromSeconds(1));
+        Assert.Equal((true, false, 0), (scan.IsDone, scan.IsIncomplete, scan.Entries));
+    }
+
+    [Fact]
     public async Task Measure_WhatIsNotThere_TakesNothing()
     {
-        Assert.Equal(0, await FolderScan.MeasureAsync(Path.Combine(_folder.Path, "none"), CancellationToken.None));
+        Assert.Equal(0, (await FolderScan.MeasureAsync(Path.Combine(_folder.Path, "none"), CancellationToken.None)).Bytes);
         File.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), "/usr");
-        Assert.Equal(0, await FolderScan.MeasureAsync(Path.Combine(_folder.Path, "link"), CancellationToken.None));
+        Assert.Equal(0, (await FolderScan.MeasureAsync(Path.Combine(_folder.Path, "link"), CancellationToken.None)).Bytes);
     }
 
     [Fact]

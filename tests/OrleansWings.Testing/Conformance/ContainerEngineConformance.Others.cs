@@ -126,6 +126,24 @@ public abstract partial class ContainerEngineConformance
     }
 
     [Fact]
+    public async Task ListNetworks_ByLabel_HasThoseWithItAndWhatAContainerIsOn()
+    {
+        var (ours, others) = (NewNetwork(), NewNetwork());
+        await Engine.CreateNetworkAsync(new NetworkSpec { Name = ours, Subnet = "10.214.1.0/24", Options = new Dictionary<string, string> { ["com.docker.network.host_ipv4"] = "127.0.0.1" }, Labels = new Dictionary<string, string> { [Label] = OwnLabel } }, Token);
+        await Engine.CreateNetworkAsync(new NetworkSpec { Name = others, Subnet = "10.214.2.0/24", Labels = new Dictionary<string, string> { [Label] = "another" } }, Token);
+        var name = await CreateAsync(NewSpec() with { NetworkMode = ours });
+
+        var network = Assert.Single(await Engine.ListNetworksAsync($"{Label}={OwnLabel}", Token));
+
+        Assert.Equal((ours, "bridge", "127.0.0.1", OwnLabel), (network.Name, network.Driver, network.Options["com.docker.network.host_ipv4"], network.Labels[Label]));
+        var byName = (await Engine.ListNetworksAsync(Label, Token)).Select(one => one.Name).ToArray();
+        Assert.Equal((true, true, false), (byName.Contains(ours), byName.Contains(others), byName.Contains("bridge")));
+        Assert.Empty(await Engine.ListNetworksAsync($"{Label}=nobody's", Token));
+        // Of one that does not run too.
+        Assert.Equal((name, ours), Assert.Single((await Engine.ListAsync(OwnLabel, Token)).Select(container => (container.Name, container.NetworkMode))));
+    }
+
+    [Fact]
     public async Task CreateNetwork_OfBothKinds_HasBoth()
     {
         var name = NewNetwork();

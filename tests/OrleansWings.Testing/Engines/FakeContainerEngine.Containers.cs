@@ -126,7 +126,6 @@ public sealed partial class FakeContainerEngine
         ProcessId = container.ProcessId,
         StartedAt = container.StartedAt,
         Exit = container.Exit,
-        NetworkMode = container.Spec.NetworkMode,
         Limits = container.Spec.Limits,
         Making = new ContainerMaking
         {
@@ -146,6 +145,7 @@ public sealed partial class FakeContainerEngine
         IsRunning = container.IsRunning,
         IsPaused = container.IsRunning && container.IsPaused,
         IsCreated = container.StartedAt is null,
+        NetworkMode = container.Spec.NetworkMode,
         Addresses = container.IsRunning ? new Dictionary<string, string> { [container.Spec.NetworkMode] = "172.17.0.2" } : [],
     };
 }

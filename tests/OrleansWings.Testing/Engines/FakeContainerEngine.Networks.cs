@@ -14,6 +14,14 @@ public sealed partial class FakeContainerEngine
             return _networks.GetValueOrDefault(network) ?? _networks.Values.FirstOrDefault(held => held.Id == network);
     }
 
+    public async Task<IReadOnlyList<NetworkState>> ListNetworksAsync(string label, CancellationToken cancellationToken)
+    {
+        await EnterAsync("networks", label, _timeouts.Call, cancellationToken);
+        var (name, value) = label.Split('=', 2) is [var left, var right] ? (left, right) : (label, null);
+        lock (_lock)
+            return [.. _networks.Values.Where(network => network.Labels.TryGetValue(name, out var has) && (value is null || has == value))];
+    }
+
     public async Task CreateNetworkAsync(NetworkSpec spec, CancellationToken cancellationToken)
     {
         await EnterAsync("create-network", spec.Name, _timeouts.Change, cancellationToken);
