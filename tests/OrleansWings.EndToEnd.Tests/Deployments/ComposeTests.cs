@@ -4,7 +4,7 @@ using OrleansWings.Servers;
 namespace OrleansWings.EndToEnd.Tests.Deployments;
 
 /// <summary>What an operator does with the Dockerfile and docker-compose.yml, done on a real engine.</summary>
-/// <remarks>Not beside the fleet of many machines: their network namespaces have the same names.</remarks>
+/// <remarks>Not beside tests of the fleet of many machines: both take a whole machine.</remarks>
 [Collection(nameof(SpreadFleet))]
 public sealed class ComposeTests(Browser browser, ComposeImage image) : BrowserTest(browser), IClassFixture<Browser>, IClassFixture<ComposeImage>
 {
@@ -38,6 +38,9 @@ public sealed class ComposeTests(Browser browser, ComposeImage image) : BrowserT
             await tab.Page.GotoAsync("about:blank");
 
             await project.ComposeAsync("down");
+            // What the newer command does otherwise shows by here.
+            if (version == 2)
+                return;
             Assert.Equal(id, await project.Docker.InspectAsync(game, "{{.Id}} {{.State.Pid}} {{.Config.User}}"));
             Assert.Equal(game, await project.Docker.RunAsync("ps", "-a", "--format", "{{.Names}}"));
 

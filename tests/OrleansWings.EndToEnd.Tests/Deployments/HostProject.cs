@@ -37,7 +37,7 @@ internal sealed class HostProject : IAsyncDisposable
         try
         {
             // The engine is gone before its network: a namespace that something still runs in would live on without a name.
-            project._network = project.Own(await MachineNetwork.StartAsync());
+            project._network = project.Own(await MachineNetwork.StartAsync("d"));
             project._engine = project.Own(await EngineOfOneTest.StartAsync());
             await project.StartFleetAsync(project._network);
             await project.ConfigureAsync(project._network, project._engine);

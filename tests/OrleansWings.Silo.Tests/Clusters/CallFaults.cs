@@ -8,6 +8,7 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
 {
     private readonly ConcurrentDictionary<string, int> _counts = new();
     private volatile string? _losing;
+    private volatile Func<object?, bool>? _losesWhich;
     private volatile string? _failing;
     private ServerId _failingServer;
     private (string Method, Func<Task> Act)? _before;
@@ -21,8 +22,12 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
     public int CountOf(string method) => _counts.GetValueOrDefault(method);
 
     /// <summary>The next calls of a method do nothing and answer as if they had.</summary>
-    public void LoseNext(string method, int count)
+    /// <param name="method">Its name.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="which">Which of them, by the first argument; the others pass. Default: all.</param>
+    public void LoseNext(string method, int count, Func<object?, bool>? which = null)
     {
+        _losesWhich = which;
         Volatile.Write(ref _toLose, count);
         _losing = method;
     }
@@ -56,7 +61,7 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
         _counts.AddOrUpdate(method, 1, (_, count) => count + 1);
         if (method == _failing && context.TargetId.TryGetGuidKey(out var key, out _) && key == _failingServer.Value)
             throw new IOException("The test lets this fail.");
-        if (method != _losing || Interlocked.Decrement(ref _toLose) < 0)
+        if (method != _losing || _losesWhich?.Invoke(context.Request.GetArgument(0)) == false || Interlocked.Decrement(ref _toLose) < 0)
             return context.Invoke();
         Interlocked.Increment(ref _lost);
         if (method == nameof(IServerRecordGrain.TakeSnapshotAsync))

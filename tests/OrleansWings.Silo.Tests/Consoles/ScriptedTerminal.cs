@@ -18,6 +18,12 @@ internal sealed class ScriptedTerminal : IContainerAttachment
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Whether all that was said has been read, and more is asked for.</summary>
+    public bool IsReadUp
+    {
+        get { lock (_chunks) return _idle.Task.IsCompleted; }
+    }
+
     public IReadOnlyList<string> Typed => _typed;
 
     public void Say(ReadOnlySpan<byte> bytes)

@@ -13,20 +13,21 @@ namespace OrleansWings.Testing.Networks;
 public sealed class MachineNetwork : IAsyncDisposable
 {
     private readonly List<string> _namespaces = [];
-    private readonly string _switch = RealEngine.NameOfOwn("sw");
+    private readonly string _mark;
+    private readonly string _switch;
     private int _count;
 
-    private MachineNetwork()
-    {
-    }
+    private MachineNetwork(string mark) => (_mark, _switch) = (mark, RealEngine.NameOfOwn(mark + "sw"));
 
     /// <summary>Skips a test where no network can be made.</summary>
     public static void Require()
         => Assert.SkipUnless(Environment.IsPrivilegedProcess, "The machines of this test are network namespaces, which only root may make.");
 
-    public static async Task<MachineNetwork> StartAsync()
+    /// <summary>A switch without machines.</summary>
+    /// <param name="mark">A letter or two for the names of one that may be there beside another; its machines may have the same names. Default: none.</param>
+    public static async Task<MachineNetwork> StartAsync(string mark = "")
     {
-        var network = new MachineNetwork();
+        var network = new MachineNetwork(mark);
         try
         {
             await network.MakeNamespaceAsync(network._switch);
@@ -45,7 +46,7 @@ public sealed class MachineNetwork : IAsyncDisposable
     /// <param name="name">At most 4 letters and digits.</param>
     public async Task<Machine> AddAsync(string name)
     {
-        var full = RealEngine.NameOfOwn(name);
+        var full = RealEngine.NameOfOwn(_mark + name);
         await MakeNamespaceAsync(full);
         await Command.RunAsync("ip", "-n", full, "link", "set", "lo", "up");
         return await PlugAsync(name, full);
