@@ -149,7 +149,8 @@ public sealed partial class PowerWorker
             Post(new PowerInput.Started(state.Run, container.StartedAt ?? _host.Time.GetUtcNow()));
         if (state.Power == PowerState.Starting && _doneLines.Count > 0)
         {
-            foreach (var line in Console.ReadText(5_000).Where(line => !WingsVoice.IsOurs(line)))
+            // Of this run alone: while it has said nothing yet, the last that was said is the run's before, which was up.
+            foreach (var line in Console.ReadText(5_000, state.Run).Where(line => !WingsVoice.IsOurs(line)))
                 OnLine(ConsoleText.WithoutAnsi(line));
         }
     }

@@ -141,6 +141,32 @@ public sealed class PowerWorkerRetryTests : IAsyncLifetime
         Assert.DoesNotContain(History.First(one => one is { Exit.Code: 3, Run: 2 }).LastLines, line => line.Contains("Done (", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task StartThatHasSaidNothingYet_IsNotUpByTheLineOfTheRunBefore()
+    {
+        await StartAsync(HostProgram.Game);
+        await _program.AskAsync(PowerAction.Stop);
+        await _program.UntilAsync(PowerState.Offline);
+        var up = new TaskCompletionSource();
+        _engine.Program = async terminal =>
+        {
+            await up.Task;
+            await terminal.WriteLineAsync("Done (");
+            await terminal.ReadLineAsync();
+            return 0;
+        };
+        await _program.AskAsync(PowerAction.Start);
+        await HostProgram.UntilAsync(() => _program.Worker.State is { HasProcess: true, Run: 2 }, "the process");
+
+        Assert.True(await _program.Worker.LookAsync(wasUnattended: false));
+        // What the look has found is taken before what is said after it.
+        await _program.AddAsync(HostProgram.Game, version: 2);
+
+        Assert.Equal(PowerState.Starting, _program.Worker.State.Power);
+        up.SetResult();
+        await _program.UntilAsync(PowerState.Running);
+    }
+
     private IReadOnlyList<ServerEvent> History => [.. _program.Ledger.ReadEvents(_program.Server)];
 
     private string? Activity => _program.Worker.GetSnapshot().Activity;
