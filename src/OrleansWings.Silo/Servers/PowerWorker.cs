@@ -21,7 +21,6 @@ public sealed partial class PowerWorker : IAsyncDisposable
     private readonly Task _running;
 
     private ServerState _state;
-    private (string? Text, double? Progress) _activity;
     private ImmutableArray<PullLayer> _pull = [];
 
     public PowerWorker(ServerState state, HostServices host)
@@ -257,22 +256,6 @@ public sealed partial class PowerWorker : IAsyncDisposable
         if (after.Power is PowerState.Running or PowerState.Offline)
             SetActivity(null, null, announce: false);
         WatchForDoneLine(after);
-    }
-
-    private void SetActivity(string? text, double? progress, bool announce = true)
-    {
-        if (_activity == (text, progress))
-            return;
-        _activity = (text, progress);
-        if (announce)
-            Announce();
-    }
-
-    // What was said of a step that is over, unless something else is said by now.
-    private void ClearActivity(string? told)
-    {
-        if (told is not null && _activity.Text == told)
-            SetActivity(null, null);
     }
 
     private void Act(PowerEffects effects)
