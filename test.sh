@@ -113,7 +113,7 @@ count() { # label
   echo "== $label"
   grep -v '^passed ' "$log" || true
   slowest "$log"
-  grep -A 12 '^failed ' "$log" | cut -c 1-400 | sed "1i\\-- $label" >> "$faults" || true
+  grep -A 12 '^failed ' "$log" | cut -c 1-1500 | sed "1i\\-- $label" >> "$faults" || true
   number() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -1; }
   count=$(number total)
   passed=$((passed + $(number succeeded || true) + 0)) failed=$((failed + $(number failed || true) + 0)) skipped=$((skipped + $(number skipped || true) + 0))

@@ -219,7 +219,14 @@ internal sealed partial class HostReporter(
         if (record?.Host == Host)
         {
             _notOurs.TryRemove(held.Id, out _);
-            await servers.AssignAsync(record);
+            if (await servers.AssignAsync(record) is null)
+            {
+                // Read before the server was given away; or the store forgot that it was, and is told.
+                if (servers.FindGivenAway(held.Id) is { } given)
+                    await grains.GetGrain<IServerRecordGrain>(held.Id.Value).TakeLedgerAsync(given);
+                return;
+            }
+
             if (record.DeletedAt is null)
             {
                 // Too many is as wrong as too few: of a change that was cut short only what it would have added may be held.

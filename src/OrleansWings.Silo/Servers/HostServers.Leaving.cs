@@ -13,6 +13,13 @@ public sealed partial class HostServers
     // What the ledger had of those whose copy is not ended yet: the engine did not let it be.
     private readonly ConcurrentDictionary<ServerId, ServerAssignment> _leaving = new();
 
+    // The latest that was told of each server that another host was given. A join may have read the record before that: a copy made of what
+    // it read would take a start and lose it when it ends.
+    private readonly ConcurrentDictionary<ServerId, ServerAssignment> _givenAway = new();
+
+    /// <summary>What this host was told of a server that another host was given; null for any other.</summary>
+    internal ServerAssignment? FindGivenAway(ServerId server) => _givenAway.GetValueOrDefault(server);
+
     /// <summary>Every server of the ledger with what it says of it, those that are being left included.</summary>
     internal IEnumerable<(ServerId Server, ServerAssignment Held)> Held()
         => _workers.Values.Select(worker => (worker.Id, worker.State.Assignment)).Concat(_leaving.Select(left => (left.Key, left.Value)));
@@ -23,6 +30,7 @@ public sealed partial class HostServers
     /// <exception cref="EngineException">The engine could not; the copy is not started again meanwhile.</exception>
     internal async Task LeaveAsync(ServerId server, ServerAssignment record)
     {
+        GiveAway(record);
         // First nobody is there who would answer the end of the process with a restart.
         await StandDownAsync(record).ConfigureAwait(false);
         if (await _host.Engine.FindAsync(server, _host.Cluster.Known, CancellationToken.None).ConfigureAwait(false) is { } container && IsOfEarlierEpoch(container, server, record.Epoch))
@@ -43,6 +51,11 @@ public sealed partial class HostServers
 
         Forgotten?.Invoke(server);
     }
+
+    private void GiveAway(ServerAssignment record)
+        => _givenAway.AddOrUpdate(record.Server, record, (_, known) => known.Epoch > record.Epoch ? known : record);
+
+    private bool IsOvertaken(ServerAssignment assignment) => _givenAway.TryGetValue(assignment.Server, out var given) && given.Epoch > assignment.Epoch;
 
     // Our copy is among those that are being left before anybody waits: whoever asks next whom the host has finds it.
     private async Task StandDownAsync(ServerAssignment record)

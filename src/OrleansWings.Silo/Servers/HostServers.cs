@@ -55,17 +55,21 @@ public sealed partial class HostServers : IAsyncDisposable
     public PowerWorker? Find(ServerId server) => _workers.GetValueOrDefault(server);
 
     /// <summary>Takes what the record wants; a server not known yet becomes known.</summary>
+    /// <returns>Who looks after the server; null when it is another host's, as far as this host was ever told.</returns>
     /// <exception cref="LedgerException">It could not be written down.</exception>
     public async Task<PowerWorker?> AssignAsync(ServerAssignment assignment)
     {
         if (assignment.Host != _host.Host)
         {
+            GiveAway(assignment);
             // From here on nothing is accepted that would be lost with our copy.
             if (_workers.TryGetValue(assignment.Server, out var ours) && ours.State.Assignment.Epoch < assignment.Epoch)
                 await StandDownAsync(assignment).ConfigureAwait(false);
             return null;
         }
 
+        if (IsOvertaken(assignment))
+            return null;
         // It may be back before its old copy here was ended: that copy is the server's again.
         _leaving.TryRemove(assignment.Server, out _);
         // Straight to a known server's inbox: a start that is asked for right after a change must not overtake it.
@@ -84,6 +88,9 @@ public sealed partial class HostServers : IAsyncDisposable
                 return known;
             }
 
+            // While it was waited for, the server may have been given away.
+            if (IsOvertaken(assignment))
+                return null;
             // One that is deleted already is taken in as it was just before, so that the deletion is carried out as any other.
             var before = assignment.DeletedAt is null ? assignment : assignment with { DeletedAt = null, Version = assignment.Version - 1 };
             var state = new ServerState { Assignment = before, PowerSince = _host.Time.GetUtcNow(), Run = before.LastRun };

@@ -124,10 +124,10 @@ internal sealed partial class ServerRecordGrain(
     }
 
     // A host that is there says that it takes nothing more for the server before anybody is told that it is another's: a start that it
-    // accepted meanwhile would end with its copy.
+    // accepted meanwhile would end with its copy. One that is silent may be only slow.
     private async Task StandDownAsync(HostId host, HostStatus status, ServerAssignment assignment)
     {
-        if (status is HostStatus.Ready or HostStatus.EngineUnreachable)
+        if (status is not HostStatus.Lost)
             await LaterByTheHostAsync(() => GrainFactory.GetHostAgent(host).StandDownAsync(assignment));
     }
 

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
+using OrleansWings.Silo.Servers;
 using OrleansWings.Testing.Clusters;
 
 namespace OrleansWings.Silo.Tests.Clusters;
@@ -46,6 +48,23 @@ public sealed class ReassignTests
         await Eventually.GetAsync(() => server.ReassignAsync(s_h2, isRiskAccepted: true), result => result.IsAccepted);
 
         await Eventually.TrueAsync(() => cluster.FakeEngine("h1").Containers.Count == 0);
+        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
+        Assert.Equal(s_h2, (await cluster.WaitForAsync(server, PowerState.Running)).Host);
+    }
+
+    [Fact]
+    public async Task Reassign_AJoinHadReadTheRecordBefore_NoCopyComesBackThatWouldTakeAStartAndLoseIt()
+    {
+        await using var cluster = await WingsCluster.StartAsync(hosts: 2);
+        var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1") });
+        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Count(host => host.Status == HostStatus.Ready) == 2);
+        var servers = cluster.Host("h1").GetRequiredService<HostServers>();
+        var read = await Eventually.GetAsync(() => Task.FromResult(servers.Find(server.Id)?.State.Assignment), held => held is not null);
+        Assert.True((await server.ReassignAsync(s_h2, isRiskAccepted: true)).IsAccepted);
+
+        Assert.Null(await servers.AssignAsync(read!));
+
+        Assert.Null(servers.Find(server.Id));
         await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
         Assert.Equal(s_h2, (await cluster.WaitForAsync(server, PowerState.Running)).Host);
     }
