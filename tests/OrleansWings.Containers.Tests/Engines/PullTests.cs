@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Testing.Conformance;
 using OrleansWings.Testing.Engines;
+using OrleansWings.Testing.Networks;
 
 namespace OrleansWings.Containers.Tests.Engines;
 
@@ -10,12 +11,14 @@ namespace OrleansWings.Containers.Tests.Engines;
 [Trait("Needs", "Docker")]
 public sealed class PullTests : ContainerEngineRunner
 {
+    private const int Port = 28_500;
+
     private PrivateRegistry _registry = null!;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _registry = await PrivateRegistry.StartAsync(28_500, Token);
+        _registry = await PrivateRegistry.StartAsync(Port, Token);
     }
 
     public override async ValueTask DisposeAsync()
@@ -56,16 +59,19 @@ public sealed class PullTests : ContainerEngineRunner
             await File.WriteAllBytesAsync(Path.Combine(folder, "world"), RandomNumberGenerator.GetBytes(8 << 20), Token);
             await HostCommand.RunAsync("tar", ["-C", folder, "-cf", folder + ".tar", "."], Token);
             await DockerAsync("import", folder + ".tar", local);
-            var image = await _registry.PushAsync(local, "games/layer:1", Token);
+            await _registry.PushAsync(local, "games/layer:1", Token);
             await DockerAsync("rmi", local);
+            // An engine tells how far it is a few times a second: on loopback all is there before. So it is not, until that was told.
+            await using var download = new HeldDownload(Port, heldAfter: 4 << 20);
+            var image = $"{download.Address}/games/layer:1";
             Assert.Null(await Engine.InspectImageAsync(image, Token));
 
-            var steps = new Steps();
-            await Engine.PullImageAsync(image, _registry.Credentials, steps, Token);
+            var steps = new Steps(step => { if (IsHalfWay(step)) download.GoOn(); });
+            await Engine.PullImageAsync(image, _registry.Credentials with { Registry = download.Address }, steps, Token).WaitAsync(TimeSpan.FromMinutes(2), Token);
 
             // The first step names the tag in the layer's place.
             var layer = Assert.Single(steps.Seen.Where(step => step.Layer.Length > 0 && !step.Status.StartsWith("Pulling from", StringComparison.Ordinal)).GroupBy(step => step.Layer));
-            Assert.Contains(layer, step => step is { Status: "Downloading", TotalBytes: >= 8 << 20, CurrentBytes: > 0 });
+            Assert.Contains(layer, IsHalfWay);
             Assert.Equal("Pull complete", layer.Last().Status);
             await DockerAsync("rmi", image);
         }
@@ -75,6 +81,8 @@ public sealed class PullTests : ContainerEngineRunner
             File.Delete(folder + ".tar");
         }
     }
+
+    private static bool IsHalfWay(PullProgress step) => step is { Status: "Downloading", TotalBytes: >= 8 << 20, CurrentBytes: > 0 };
 
     private Task<string> DockerAsync(params string[] arguments) => HostCommand.RunAsync("docker", ["-H", RealEngine.Require().ToString(), .. arguments], Token);
 
@@ -88,10 +96,14 @@ public sealed class PullTests : ContainerEngineRunner
         Assert.True(failure is OperationCanceledException or ImagePullException); // the answer may have been there first
     }
 
-    private sealed class Steps : IProgress<PullProgress>
+    private sealed class Steps(Action<PullProgress>? then = null) : IProgress<PullProgress>
     {
         public ConcurrentQueue<PullProgress> Seen { get; } = new();
 
-        public void Report(PullProgress value) => Seen.Enqueue(value);
+        public void Report(PullProgress value)
+        {
+            Seen.Enqueue(value);
+            then?.Invoke(value);
+        }
     }
 }
