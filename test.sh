@@ -37,7 +37,12 @@ cleanup() {
   trap - EXIT INT TERM HUP
   local process
   for process in /proc/[0-9]*; do
-    if [[ $(readlink "$process/exe" 2>/dev/null) == "$work"/* ]]; then kill -9 "${process#/proc/}" 2>/dev/null || true; fi
+    # Engines have their own way to end. Else what lies in our folder, or was begun with our place for temporary files: a Redis, a registry, a browser.
+    case $(readlink "$process/exe" 2>/dev/null) in
+      */dockerd | */containerd* | */docker-proxy) ;;
+      "$work"/*) kill -9 "${process#/proc/}" 2>/dev/null || true ;;
+      *) if { tr '\0' '\n' < "$process/environ"; } 2>/dev/null | grep -q "^TMPDIR=$work/"; then kill -9 "${process#/proc/}" 2>/dev/null || true; fi ;;
+    esac
   done
   # Engines of single tests, when those were ended before they could remove them.
   local engine

@@ -24,6 +24,7 @@ public sealed class CgroupUsageReader(string cgroupRoot = "/sys/fs/cgroup", stri
             if (processId <= 0 || CgroupFinder.Find(cgroupRoot, procRoot, container, processId, _isDiskCounted) is not { } files)
                 return null;
 
+            Forget(container);
             _sources[container] = source = new Source(processId, files, new NetworkFile(procRoot, processId));
         }
 
@@ -33,7 +34,11 @@ public sealed class CgroupUsageReader(string cgroupRoot = "/sys/fs/cgroup", stri
         return counters;
     }
 
-    public void Forget(ContainerId container) => _sources.TryRemove(container, out _);
+    public void Forget(ContainerId container)
+    {
+        if (_sources.TryRemove(container, out var source))
+            source.Files.Dispose();
+    }
 
     private UsageCounters? Read(Source source)
     {

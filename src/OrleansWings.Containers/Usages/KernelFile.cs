@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace OrleansWings.Containers.Usages;
 
@@ -10,17 +11,26 @@ internal static class KernelFile
     {
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var length = 0;
-            int read;
-            while (length < buffer.Length && (read = RandomAccess.Read(file, buffer[length..], length)) > 0)
-                length += read;
-            return buffer[..length];
+            using var file = Open(path);
+            return Read(file, buffer);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return []; // gone, or not for us: the same to the caller
         }
+    }
+
+    public static SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Reads an open one from its beginning; the kernel makes its text anew.</summary>
+    /// <exception cref="IOException">It cannot be read: a group's files go with the group.</exception>
+    public static ReadOnlySpan<byte> Read(SafeFileHandle file, Span<byte> buffer)
+    {
+        var length = 0;
+        int read;
+        while (length < buffer.Length && (read = RandomAccess.Read(file, buffer[length..], length)) > 0)
+            length += read;
+        return buffer[..length];
     }
 
     /// <summary>The number at the start; null when there is none ("max", an unreadable file).</summary>

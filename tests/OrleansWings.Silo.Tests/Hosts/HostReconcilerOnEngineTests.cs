@@ -1,3 +1,4 @@
+using OrleansWings.Containers.Engines;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
@@ -62,7 +63,7 @@ public sealed class HostReconcilerOnEngineTests
     {
         await using var proxy = new EngineProxy(RealEngine.Require());
         // No minute ever passes: only the return is left as a reason to look.
-        await using var host = await HostOnEngine.OpenAsync(way: proxy.Address, time: new EndlessMinutes());
+        await using var host = await HostOnEngine.OpenAsync(way: new DockerContainerEngine(proxy.Address), time: new EndlessMinutes());
         await host.Reconciler.StartAsync(s_token);
         await host.StartAsync(HostOnEngine.Game with { Limits = new ServerLimits { MemoryMiB = 64 } });
         var away = proxy.All(EngineFault.Cut, "");

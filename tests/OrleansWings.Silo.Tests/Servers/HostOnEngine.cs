@@ -17,12 +17,13 @@ internal sealed class HostOnEngine : IAsyncDisposable
     private readonly string _folder;
     private readonly DockerContainerEngine _way;
     private readonly DockerHostOptions _options;
+    private bool _isClosed;
 
-    private HostOnEngine(string folder, DockerHostOptions options, Uri? way, TimeProvider? time)
+    private HostOnEngine(string folder, DockerHostOptions options, DockerContainerEngine? way, TimeProvider? time)
     {
         _folder = folder;
         _options = options;
-        _way = new DockerContainerEngine(way ?? RealEngine.Require());
+        _way = way ?? RealEngine.Open();
         Engine = RealEngine.Open();
         Docker = new DockerCommand(RealEngine.Require());
         Program = new HostProgram(folder, _way, time, options, Cluster) { Server = new ServerId(Guid.CreateVersion7()) };
@@ -47,9 +48,9 @@ internal sealed class HostOnEngine : IAsyncDisposable
     public static ServerSpec Game { get; } = HostProgram.Game with { Image = "~" + RealEngine.Image, Startup = "game", RestartOnCrash = false };
 
     /// <param name="options">How it runs its containers. Default: without a network.</param>
-    /// <param name="way">A way to the engine with something between. Default: the engine's own socket.</param>
+    /// <param name="way">How the program reaches the engine; this ends it. Default: by the engine's own socket.</param>
     /// <param name="time">Whose minutes pass. Default: the system's.</param>
-    public static async Task<HostOnEngine> OpenAsync(DockerHostOptions? options = null, Uri? way = null, TimeProvider? time = null)
+    public static async Task<HostOnEngine> OpenAsync(DockerHostOptions? options = null, DockerContainerEngine? way = null, TimeProvider? time = null)
     {
         var host = new HostOnEngine(await RealEngine.CreateFolderAsync(CancellationToken.None), options ?? new DockerHostOptions { Network = "none" }, way, time);
         await host.Program.ResumedAsync();
@@ -90,21 +91,34 @@ internal sealed class HostOnEngine : IAsyncDisposable
         return string.Join('\n', said[(begin + 1)..Array.IndexOf(said, mark)]);
     }
 
-    public async Task UntilAsync(Func<bool> condition, string what)
+    public async Task<IReadOnlyList<ContainerState>> ContainersAsync() => await Engine.ListAsync($"{ContainerLabels.Cluster}={Cluster:D}", CancellationToken.None);
+
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">The same in words.</param>
+    /// <param name="more">What else is said when it never comes.</param>
+    public async Task UntilAsync(Func<bool> condition, string what, Func<string>? more = null)
     {
         using var limit = new CancellationTokenSource(s_patience);
         while (!condition())
         {
-            Assert.False(limit.IsCancellationRequested, $"Waited {s_patience.TotalSeconds} s for {what}. The servers: {string.Join(", ", Program.Servers.All.Select(worker => worker.State))}");
+            Assert.False(limit.IsCancellationRequested, $"Waited {s_patience.TotalSeconds} s for {what}. The servers: {string.Join(", ", Program.Servers.All.Select(worker => worker.State))}{more?.Invoke()}");
             await Task.Delay(10, CancellationToken.None);
         }
+    }
+
+    /// <summary>Ends the program; what it made stays.</summary>
+    public async Task CloseAsync()
+    {
+        if (!_isClosed)
+            await Program.DisposeAsync();
+        _isClosed = true;
     }
 
     public async ValueTask DisposeAsync()
     {
         Reconciler.Dispose();
-        await Program.DisposeAsync();
-        foreach (var container in await Engine.ListAsync($"{ContainerLabels.Cluster}={Cluster:D}", CancellationToken.None))
+        await CloseAsync();
+        foreach (var container in await ContainersAsync())
             await Engine.RemoveAsync(container.Id.Value, force: true, CancellationToken.None);
         if (_options.Network is not ("none" or "host"))
             await Engine.RemoveNetworkAsync(_options.Network, CancellationToken.None);

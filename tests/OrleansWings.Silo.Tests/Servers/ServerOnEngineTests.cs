@@ -1,3 +1,4 @@
+using OrleansWings.Containers.Engines;
 using System.Collections.Concurrent;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
@@ -32,7 +33,7 @@ public sealed class ServerOnEngineTests
     public async Task Starts_MoreThanAreLetThrough_WaitInOrder_AndOneThatIsStoppedMeanwhileNeverRuns()
     {
         await using var proxy = new EngineProxy(RealEngine.Require());
-        await using var host = await HostOnEngine.OpenAsync(new DockerHostOptions { Network = "none", StartsAtOnce = 1 }, proxy.Address);
+        await using var host = await HostOnEngine.OpenAsync(new DockerHostOptions { Network = "none", StartsAtOnce = 1 }, new DockerContainerEngine(proxy.Address));
         var held = proxy.Next(EngineFault.Hold, "POST", "/containers/create");
         PowerWorker[] servers = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => host.AddAsync(ServerId.New(), HostOnEngine.Game)))];
         await servers[0].RequestAsync(PowerAction.Start);

@@ -1,3 +1,4 @@
+using OrleansWings.Containers.Engines;
 using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
@@ -17,7 +18,7 @@ public sealed class ServerStartTimeOnEngineTests
     public async Task Call_ThatTheEngineNeverSees_IsGivenUpInTimeAndTheServerIsStartedAgain(string call)
     {
         await using var proxy = new EngineProxy(RealEngine.Require());
-        await using var host = await HostOnEngine.OpenAsync(new DockerHostOptions { Network = "none" }, proxy.Address, _time);
+        await using var host = await HostOnEngine.OpenAsync(new DockerHostOptions { Network = "none" }, new DockerContainerEngine(proxy.Address), _time);
         await BeginAsync(host, proxy.Next(EngineFault.Silence, "POST", call));
 
         await host.UntilAsync(() => host.Worker.State.Power == PowerState.Offline, "the start's end");
@@ -34,7 +35,7 @@ public sealed class ServerStartTimeOnEngineTests
     public async Task Start_ThatWasDoneThoughItsAnswerNeverCame_IsRunningAndNotGivenUp()
     {
         await using var proxy = new EngineProxy(RealEngine.Require());
-        await using var host = await HostOnEngine.OpenAsync(new DockerHostOptions { Network = "none" }, proxy.Address, _time);
+        await using var host = await HostOnEngine.OpenAsync(new DockerHostOptions { Network = "none" }, new DockerContainerEngine(proxy.Address), _time);
         await BeginAsync(host, proxy.Next(EngineFault.Swallow, "POST", "/start"));
 
         // Joining what the game has said meanwhile waits by the clock, too.

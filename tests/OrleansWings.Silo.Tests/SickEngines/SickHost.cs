@@ -13,53 +13,43 @@ namespace OrleansWings.Silo.Tests.SickEngines;
 /// <summary>A host's part of the program with one server of the tests' game, on a real engine that can be made sick.</summary>
 internal sealed class SickHost : IAsyncDisposable
 {
-    // Far longer than anything here may take: a machine may be crowded, and what hangs hangs for ever.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
-
     private static int s_subnets;
 
-    private readonly string _folder;
-    private readonly DockerContainerEngine _way;
-    private readonly HurriedTime _engineTime = new(1);
-    private bool _isClosed;
+    private readonly HostOnEngine _host;
+    private readonly HurriedTime _engineTime;
 
-    private SickHost(string folder, string network)
-    {
-        _folder = folder;
-        Network = network;
-        Proxy = new EngineProxy(RealEngine.Require());
-        _way = new DockerContainerEngine(Proxy.Address, new EngineTimeouts { PullSilence = TimeSpan.FromSeconds(2.5) }, _engineTime);
-        Program = new HostProgram(folder, _way, new HurriedTime(5), new DockerHostOptions { Network = network, Subnets = [SubnetOfOwn()], StartPatience = TimeSpan.FromSeconds(5) }, Cluster) { Server = new ServerId(Guid.CreateVersion7()) };
-        Direct = RealEngine.Open();
-    }
+    private SickHost(HostOnEngine host, EngineProxy proxy, HurriedTime engineTime, string network)
+        => (_host, Proxy, _engineTime, Network) = (host, proxy, engineTime, network);
 
     public EngineProxy Proxy { get; }
 
-    public HostProgram Program { get; }
+    public HostProgram Program => _host.Program;
 
     /// <summary>The engine as it is, with nothing between.</summary>
-    public DockerContainerEngine Direct { get; }
+    public DockerContainerEngine Direct => _host.Engine;
 
-    public Guid Cluster { get; } = Guid.NewGuid();
+    public Guid Cluster => _host.Cluster;
 
     public string Network { get; }
 
     /// <summary>Everything that was shown of the server, in order: activities and problems.</summary>
     public ConcurrentQueue<string> Shown { get; } = new();
 
-    public string Name => Program.Server.ToString();
+    public string Name => _host.Name;
 
-    public PowerWorker Worker => Program.Worker;
+    public PowerWorker Worker => _host.Worker;
 
-    public static ServerSpec Game { get; } = HostProgram.Game with { Image = "~" + RealEngine.Image, Startup = "game", RestartOnCrash = false };
+    public static ServerSpec Game => HostOnEngine.Game;
 
     // One that is taken would be refused, and the refusal spoilt as any other answer.
     private static IPNetwork SubnetOfOwn() => IPNetwork.Parse($"10.214.{Interlocked.Increment(ref s_subnets)}.0/24");
 
     public static async Task<SickHost> OpenAsync(ServerSpec? spec = null, string network = "none")
     {
-        var host = new SickHost(await RealEngine.CreateFolderAsync(CancellationToken.None), network);
-        await host.Program.ResumedAsync();
+        var (proxy, engineTime) = (new EngineProxy(RealEngine.Require()), new HurriedTime(1));
+        var options = new DockerHostOptions { Network = network, Subnets = [SubnetOfOwn()], StartPatience = TimeSpan.FromSeconds(5) };
+        var way = new DockerContainerEngine(proxy.Address, new EngineTimeouts { PullSilence = TimeSpan.FromSeconds(2.5) }, engineTime);
+        var host = new SickHost(await HostOnEngine.OpenAsync(options, way, new HurriedTime(5)), proxy, engineTime, network);
         await host.Program.AddAsync(spec ?? Game);
         host.Worker.Changed += snapshot =>
         {
@@ -86,15 +76,7 @@ internal sealed class SickHost : IAsyncDisposable
 
     public Task UntilAsync(PowerState power) => UntilAsync(() => Worker.State.Power == power, $"{power}");
 
-    public async Task UntilAsync(Func<bool> condition, string what)
-    {
-        using var limit = new CancellationTokenSource(s_patience);
-        while (!condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"Waited {s_patience.TotalSeconds} s for: {what}. It is {Worker.State}; shown was: {string.Join(" | ", Shown.Distinct())}");
-            await Task.Delay(20, CancellationToken.None);
-        }
-    }
+    public Task UntilAsync(Func<bool> condition, string what) => _host.UntilAsync(condition, what, () => $" Shown was: {string.Join(" | ", Shown.Distinct())}");
 
     public async Task AskAsync(PowerAction action)
     {
@@ -114,7 +96,7 @@ internal sealed class SickHost : IAsyncDisposable
         Assert.True(Worker.State.Power == PowerState.Running, $"It did not start: {Worker.State.Problem?.Message}");
     }
 
-    public async Task<IReadOnlyList<ContainerState>> ContainersAsync() => await Direct.ListAsync($"{ContainerLabels.Cluster}={Cluster:D}", CancellationToken.None);
+    public Task<IReadOnlyList<ContainerState>> ContainersAsync() => _host.ContainersAsync();
 
     /// <summary>What must be possible once an engine is well again, whatever had happened; and nothing is left of it.</summary>
     public async Task LiveOnAndDieAsync()
@@ -131,7 +113,7 @@ internal sealed class SickHost : IAsyncDisposable
         await DeleteAsync();
         await UntilGoneAsync();
         // A call that was given up keeps no line to the engine open.
-        await CloseAsync();
+        await _host.CloseAsync();
         await UntilAsync(() => Proxy.Open.Count == 0, $"the end of every line: {string.Join(", ", Proxy.Open)}");
     }
 
@@ -162,15 +144,8 @@ internal sealed class SickHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync();
-        foreach (var container in await ContainersAsync())
-            await Direct.RemoveAsync(container.Id.Value, force: true, CancellationToken.None);
-        if (Network != "none")
-            await Direct.RemoveNetworkAsync(Network, CancellationToken.None);
-        await _way.DisposeAsync();
-        await Direct.DisposeAsync();
+        await _host.DisposeAsync();
         await Proxy.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Offline, whatever it was.</summary>
@@ -181,12 +156,5 @@ internal sealed class SickHost : IAsyncDisposable
             await AskAsync(action);
             await UntilAsync(PowerState.Offline);
         }
-    }
-
-    private async Task CloseAsync()
-    {
-        if (!_isClosed)
-            await Program.DisposeAsync();
-        _isClosed = true;
     }
 }
