@@ -1,5 +1,5 @@
-using OrleansWings.Containers.Engines;
 using System.Collections.Concurrent;
+using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Servers;

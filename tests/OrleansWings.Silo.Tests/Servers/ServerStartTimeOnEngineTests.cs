@@ -1,5 +1,5 @@
-using OrleansWings.Containers.Engines;
 using Microsoft.Extensions.Time.Testing;
+using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Testing.Engines;
