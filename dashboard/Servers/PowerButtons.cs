@@ -23,6 +23,8 @@ public sealed record PowerButtons(PowerButton Start, PowerButton Restart, PowerB
     {
         if (server.IsDeleted)
             return All(server.State, "The server is deleted.");
+        if (server.IsUnclaimed)
+            return All(server.State, "The fleet has no record of this server: adopt it first.");
         if (!server.IsReachable)
             return Unreachable(server);
 

@@ -121,6 +121,7 @@ internal sealed partial class HostReporter(
 
     private async Task JoinAsync(CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         var fleet = grains.GetGrain<IFleetGrain>(0);
         await IdentifyAsync(fleet);
         await fleet.RegisterHostAsync(Host);
@@ -145,6 +146,7 @@ internal sealed partial class HostReporter(
             }
         });
 
+        servers.OnRecordsTaken(began);
         HasJoined = true;
         // Not for lack of a wish to be told: it is tried again in a second.
         if (notEnded is not null)
@@ -219,14 +221,9 @@ internal sealed partial class HostReporter(
         if (record?.Host == Host)
         {
             _notOurs.TryRemove(held.Id, out _);
+            // Read before the server was given away: what the record says now is read at the next join.
             if (await servers.AssignAsync(record) is null)
-            {
-                // Read before the server was given away; or the store forgot that it was, and is told.
-                if (servers.FindGivenAway(held.Id) is { } given)
-                    await grains.GetGrain<IServerRecordGrain>(held.Id.Value).TakeLedgerAsync(given);
                 return;
-            }
-
             if (record.DeletedAt is null)
             {
                 // Too many is as wrong as too few: of a change that was cut short only what it would have added may be held.

@@ -8,13 +8,13 @@ public static class ImageRegistry
 
     /// <summary>
     /// The registry's host, with its port if it has one, in lower case. The first part of a name is a host only when it has a '.' or ':' in
-    /// it or is "localhost"; all else is Docker Hub's, whose own names are one.
+    /// it, is "localhost" or has a capital, which no repository's name has; all else is Docker Hub's, whose own names are one.
     /// </summary>
     public static string HostOf(string image)
     {
         var slash = image.IndexOf('/', StringComparison.Ordinal);
         var first = slash < 0 ? "" : image[..slash];
-        return first is "localhost" || first.Contains('.') || first.Contains(':') ? Normalize(first) : Default;
+        return first is "localhost" || first.Contains('.') || first.Contains(':') || first.Any(char.IsAsciiLetterUpper) ? Normalize(first) : Default;
     }
 
     /// <summary>The one spelling of a registry's host.</summary>

@@ -13,12 +13,23 @@ public sealed partial class HostServers
     // What the ledger had of those whose copy is not ended yet: the engine did not let it be.
     private readonly ConcurrentDictionary<ServerId, ServerAssignment> _leaving = new();
 
-    // The latest that was told of each server that another host was given. A join may have read the record before that: a copy made of what
-    // it read would take a start and lose it when it ends.
-    private readonly ConcurrentDictionary<ServerId, ServerAssignment> _givenAway = new();
+    // How long somebody may take from reading one record to handing it over here.
+    private static readonly TimeSpan s_oneReading = TimeSpan.FromMinutes(1);
 
-    /// <summary>What this host was told of a server that another host was given; null for any other.</summary>
-    internal ServerAssignment? FindGivenAway(ServerId server) => _givenAway.GetValueOrDefault(server);
+    // The epoch in which each server was given to another host, and when this host heard of it. Who had read the record before that would make a
+    // copy of it here once more, which takes a start and loses it when it ends. Not kept for longer: an id may be used again for a new server.
+    private readonly ConcurrentDictionary<ServerId, (long Epoch, long At)> _givenAway = new();
+
+    /// <summary>Every record that was read before now was handed over: what was given away long enough before is forgotten.</summary>
+    /// <param name="began">When the reading of the records began, as the clock's timestamp.</param>
+    internal void OnRecordsTaken(long began)
+    {
+        foreach (var given in _givenAway)
+        {
+            if (_host.Time.GetElapsedTime(given.Value.At, began) > s_oneReading)
+                _givenAway.TryRemove(given);
+        }
+    }
 
     /// <summary>Every server of the ledger with what it says of it, those that are being left included.</summary>
     internal IEnumerable<(ServerId Server, ServerAssignment Held)> Held()
@@ -30,7 +41,7 @@ public sealed partial class HostServers
     /// <exception cref="EngineException">The engine could not; the copy is not started again meanwhile.</exception>
     internal async Task LeaveAsync(ServerId server, ServerAssignment record)
     {
-        GiveAway(record);
+        await GiveAwayAsync(record).ConfigureAwait(false);
         // First nobody is there who would answer the end of the process with a restart.
         await StandDownAsync(record).ConfigureAwait(false);
         if (await _host.Engine.FindAsync(server, _host.Cluster.Known, CancellationToken.None).ConfigureAwait(false) is { } container && IsOfEarlierEpoch(container, server, record.Epoch))
@@ -52,8 +63,16 @@ public sealed partial class HostServers
         Forgotten?.Invoke(server);
     }
 
-    private void GiveAway(ServerAssignment record)
-        => _givenAway.AddOrUpdate(record.Server, record, (_, known) => known.Epoch > record.Epoch ? known : record);
+    private async Task GiveAwayAsync(ServerAssignment record)
+    {
+        var now = (record.Epoch, _host.Time.GetTimestamp());
+        _givenAway.AddOrUpdate(record.Server, now, (_, known) => known.Epoch > record.Epoch ? known : now);
+        if (_workers.ContainsKey(record.Server))
+            return;
+        // Who was just making a copy is through with it after this, and it is found.
+        await _changes.WaitAsync().ConfigureAwait(false);
+        _changes.Release();
+    }
 
     private bool IsOvertaken(ServerAssignment assignment) => _givenAway.TryGetValue(assignment.Server, out var given) && given.Epoch > assignment.Epoch;
 

@@ -61,7 +61,7 @@ public sealed partial class HostServers : IAsyncDisposable
     {
         if (assignment.Host != _host.Host)
         {
-            GiveAway(assignment);
+            await GiveAwayAsync(assignment).ConfigureAwait(false);
             // From here on nothing is accepted that would be lost with our copy.
             if (_workers.TryGetValue(assignment.Server, out var ours) && ours.State.Assignment.Epoch < assignment.Epoch)
                 await StandDownAsync(assignment).ConfigureAwait(false);

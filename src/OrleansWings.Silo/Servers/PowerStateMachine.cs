@@ -80,8 +80,9 @@ internal static partial class PowerStateMachine
     {
         if (input.Run <= state.Run)
             return new(state);
+        // A start that is under way was begun for a number that is another run's: it is begun anew, or nobody would hear of its end.
         if (input.StartedAt is not { } startedAt)
-            return new(state with { Run = state is { Power: PowerState.Starting, HasProcess: false } ? input.Run + 1 : input.Run });
+            return state is { Power: PowerState.Starting, HasProcess: false } ? new(state with { Run = input.Run + 1 }, PowerEffects.BeginStart) : new(state with { Run = input.Run });
         var next = (input.IsOfSpec ? WithApplied(Offline(state), state.Assignment.Spec) : WithUnknownApplied(Offline(state))) with
         {
             Run = input.Run,

@@ -186,6 +186,13 @@ public sealed partial class PowerWorker : IAsyncDisposable
 
     private async Task HandleAsync(Message message)
     {
+        // Of a server that is being given away nobody would carry it out.
+        if (message.Input is PowerInput.Requested && _stop.IsCancellationRequested)
+        {
+            message.Reply?.TrySetResult(ServerResult.Refused(ServerRefusal.HostUnreachable, "The host is letting go of this server: ask once more in a moment."));
+            return;
+        }
+
         var before = _state;
         var now = _host.Time.GetUtcNow();
         var transition = PowerStateMachine.Next(before, message.Input, now);

@@ -113,7 +113,8 @@ internal sealed class FolderScan : IDisposable
         // One that is gone by now takes nothing.
         if (FileCall.Look(folder, name) is not { } entry || entry.Device != _device)
             return;
-        if (!entry.IsFolder && entry.Links > 1 && !_shared.Add(entry.Inode))
+        // What takes nothing may be counted twice: remembered, a game with millions of empty files would take this program's memory.
+        if (!entry.IsFolder && entry.Links > 1 && entry.Bytes > 0 && !_shared.Add(entry.Inode))
             return;
         Bytes += entry.Bytes;
         if (!entry.IsFolder)

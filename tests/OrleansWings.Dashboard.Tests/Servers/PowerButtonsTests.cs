@@ -34,6 +34,12 @@ public sealed class PowerButtonsTests
     public void For_Deleted_NothingAndSaysWhy()
         => Assert.All(All(PowerButtons.For(Snapshots.Of(PowerState.Offline) with { IsDeleted = true })), button => Assert.Equal("The server is deleted.", button.Reason));
 
+    [Theory]
+    [InlineData(PowerState.Offline)]
+    [InlineData(PowerState.Running)]
+    public void For_Unclaimed_NothingAndSaysWhatToDo(PowerState state)
+        => Assert.All(All(PowerButtons.For(Snapshots.Of(state) with { IsUnclaimed = true })), button => Assert.Equal("The fleet has no record of this server: adopt it first.", button.Reason));
+
     [Fact]
     public void For_OfflineWithinRestart_CanBeKilledNotStarted()
     {

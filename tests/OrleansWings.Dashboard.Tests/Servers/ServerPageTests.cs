@@ -43,13 +43,19 @@ public sealed class ServerPageTests : DashboardContext
     }
 
     [Fact]
-    public void Render_Pulling_ShowsProgress()
+    public void Render_Pulling_ShowsProgressAndEachLayer()
     {
         var server = Add("lobby", PowerState.Starting);
-        server.Change(snapshot => snapshot with { Activity = "Pulling image: 40 %", Progress = 0.4 });
+        server.Change(snapshot => snapshot with
+        {
+            Activity = "Pulling image: 40 %",
+            Progress = 0.4,
+            PullLayers = [new PullLayer("245b1e6b08da", "Downloading", 3 << 20, 8 << 20), new PullLayer("9c27e219663c", "Pull complete", 0, 0)],
+        });
         var page = Open(server);
         page.WaitForAssertion(() => Assert.Contains("Pulling image: 40 %", page.Find(".activity").TextContent, StringComparison.Ordinal), Wait);
         Assert.Equal("0.4", page.Find("progress").GetAttribute("value"));
+        Assert.Equal(["245b1e6b08da Downloading: 3 MiB of 8 MiB", "9c27e219663c Pull complete"], page.FindAll(".pull-layers li").Select(layer => layer.TextContent.Trim()));
     }
 
     [Theory]

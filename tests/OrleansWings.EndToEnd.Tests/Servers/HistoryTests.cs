@@ -14,6 +14,7 @@ public sealed class HistoryTests(Browser browser) : BrowserTest(browser), IClass
         await page.StartAsync();
         await Assertions.Expect(history).ToContainTextAsync("The server is running.");
         await Assertions.Expect(history).ToContainTextAsync("is looked for on this host; it is never pulled.");
+        await Assertions.Expect(history).ToContainTextAsync("is on this host.");
         await page.SendAsync("run echo the last words");
         await page.WaitForLineAsync("run over");
         await page.SendAsync("crash 7");

@@ -16,7 +16,9 @@ public sealed class RegistryTests(Browser browser) : BrowserTest(browser), IClas
         await WriteAsync(registry.Address[..^1]);
         program.Set("WINGS_REGISTRIES_FILE", file);
         await program.StartAsync();
-        var page = await CreatePage.CreateAsync(await OpenAsync(program), new GameSettings { Name = "Private", Image = image });
+        var tab = await OpenAsync(program);
+        var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Private", Image = image });
+        var history = tab.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "History" });
 
         await page.PressAsync("Start");
         await page.WaitForLineAsync("the registry asks for a user name and password, and none is set for it");
@@ -30,6 +32,8 @@ public sealed class RegistryTests(Browser browser) : BrowserTest(browser), IClas
         await WriteAsync(registry.Address);
         await page.StartAsync();
         await page.WaitForLineAsync($"The image {image} is up to date.");
+        await Assertions.Expect(history).ToContainTextAsync($"The image {image} is pulled.");
+        await Assertions.Expect(history).ToContainTextAsync($"The image {image} is up to date.");
         await page.PressAsync("Stop");
         await page.WaitForStateAsync("Offline");
 

@@ -11,7 +11,7 @@ namespace OrleansWings.Silo.Tests.Clusters;
 [Trait("Needs", "Docker")]
 public sealed class ConsolePathOnEngineTests
 {
-    // The peer's kill waited for its viewer, without end. Of a flood on two cores at most some seconds are to be expected.
+    // The viewer here reads nothing until the test is over, and nothing in the way of a line gives it up: a kill that waited for it would wait for ever.
     private static readonly TimeSpan s_killPassesWithin = TimeSpan.FromSeconds(30);
 
     [Fact]

@@ -5,6 +5,7 @@ using OrleansWings.Containers.Engines;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Images;
 using OrleansWings.Testing.Engines;
+using OrleansWings.Testing.Networks;
 using OrleansWings.Testing.Programs;
 
 namespace OrleansWings.Silo.Tests.Images;
@@ -13,38 +14,49 @@ namespace OrleansWings.Silo.Tests.Images;
 [Trait("Needs", "Docker")]
 public sealed class ImagePullerOnEngineTests
 {
+    private const int Port = 28_505;
+
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Pull_ByMany_IsOneRequestToTheEngineAndTellsEachOfTheWholeLayer()
     {
         var docker = new DockerCommand(RealEngine.Require());
-        await using var registry = await PrivateRegistry.StartAsync(28_505, s_token);
+        await using var registry = await PrivateRegistry.StartAsync(Port, s_token);
+        // On loopback all may be there before anything is told of it: half-way it waits until each was told.
+        await using var download = new HeldDownload(Port, heldAfter: 4 << 20);
         await using var proxy = new EngineProxy(RealEngine.Require());
         await using var engine = new DockerContainerEngine(proxy.Address);
         var folder = Directory.CreateTempSubdirectory("ow-shared-").FullName;
         var image = "";
         try
         {
-            image = await PushNewLayerAsync(docker, registry, folder);
+            image = (await PushNewLayerAsync(docker, registry, folder)).Replace(registry.Address, download.Address, StringComparison.Ordinal);
             var logins = Path.Combine(folder, "registries.json");
-            await File.WriteAllTextAsync(logins, $$"""{ "{{registry.Address}}": { "username": "{{registry.Credentials.UserName}}", "password": "{{registry.Credentials.Password}}" } }""", s_token);
+            await File.WriteAllTextAsync(logins, $$"""{ "{{download.Address}}": { "username": "{{registry.Credentials.UserName}}", "password": "{{registry.Credentials.Password}}" } }""", s_token);
             var puller = new ImagePuller(engine, new RegistryLogins(new DockerHostOptions { RegistriesFile = logins }, NullLogger<RegistryLogins>.Instance), TimeProvider.System);
             var (first, later) = (proxy.All(EngineFault.Hold, "POST", "/images/create"), proxy.All(EngineFault.Delay, "POST", "/images/create"));
             ConcurrentQueue<PullStatus>[] told = [new(), new(), new()];
-            Task[] waits = [.. told.Select(mine => puller.PullAsync(image, mine.Enqueue, s_token))];
+            Task[] waits = [.. told.Select(mine => puller.PullAsync(image, status => Tell(mine, status), s_token))];
             await first.Reached;
             Assert.DoesNotContain(waits, wait => wait.IsCompleted);
 
             first.End();
-            await Task.WhenAll(waits);
+            await Task.WhenAll(waits).WaitAsync(TimeSpan.FromMinutes(2), s_token);
 
             Assert.Equal((1, 0), (first.Hits, later.Hits));
             Assert.All(told, mine =>
             {
-                Assert.Contains(mine, status => status.Layers is [{ Status: "Downloading" }]);
+                Assert.Contains(mine, IsHalfWay);
                 Assert.Equal((1, "100 %, 1 of 1 layers"), (mine.Last().Part, mine.Last().Text));
             });
+
+            void Tell(ConcurrentQueue<PullStatus> mine, PullStatus status)
+            {
+                mine.Enqueue(status);
+                if (told.All(each => each.Any(IsHalfWay)))
+                    download.GoOn();
+            }
         }
         finally
         {
@@ -53,6 +65,8 @@ public sealed class ImagePullerOnEngineTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static bool IsHalfWay(PullStatus status) => status.Layers is [{ Status: "Downloading" }];
 
     // Content that no engine has seen: a layer that is there already is not downloaded.
     private static async Task<string> PushNewLayerAsync(DockerCommand docker, PrivateRegistry registry, string folder)

@@ -13,6 +13,8 @@ public sealed class ImageRegistryTests
     [InlineData("registry-1.docker.io/library/debian", "docker.io")]
     [InlineData("localhost/game:1", "localhost")]
     [InlineData("localhosts/game:1", "docker.io")]
+    [InlineData("LOCALHOST/game:1", "localhost")]
+    [InlineData("Evil/game:1", "evil")]
     [InlineData("localhost:5000/game:1", "localhost:5000")]
     [InlineData("registry.example.com/games/a:1", "registry.example.com")]
     [InlineData("Registry.Example.com/games/a:1", "registry.example.com")]

@@ -20,8 +20,10 @@ public sealed class PowerFactTests
             Assert.Equal((name, PowerState.Running, 9, ServerSamples.Now, 0L), (name, running.Power, running.Run, running.StartedAt, running.AppliedVersion));
             Assert.False(running.IsKilling || running.IsRestarting || running.StopDeadline is not null, name);
 
-            var ended = state.Next(new PowerInput.LaterRunFound(9, null, IsOfSpec: true)).Next;
-            Assert.Equal((name, state.Power, name == "starting" ? 10 : 9), (name, ended.Power, ended.Run));
+            var ended = state.Next(new PowerInput.LaterRunFound(9, null, IsOfSpec: true));
+            Assert.Equal((name, state.Power, name == "starting" ? 10 : 9), (name, ended.Next.Power, ended.Next.Run));
+            // Its steps were begun for a number that is not its own.
+            Assert.Equal((name, name == "starting" ? PowerEffects.BeginStart : PowerEffects.None), (name, ended.Effects));
 
             Assert.Same(state, state.Next(new PowerInput.LaterRunFound(ServerSamples.Run, ServerSamples.Now, IsOfSpec: true)).Next);
             var deleted = ServerSamples.DeletedIn(name).Next(new PowerInput.LaterRunFound(9, ServerSamples.Now, IsOfSpec: true));
