@@ -55,7 +55,7 @@ public sealed class ServerPageTests : DashboardContext
         var page = Open(server);
         page.WaitForAssertion(() => Assert.Contains("Pulling image: 40 %", page.Find(".activity").TextContent, StringComparison.Ordinal), Wait);
         Assert.Equal("0.4", page.Find("progress").GetAttribute("value"));
-        Assert.Equal(["245b1e6b08da Downloading: 3 MiB of 8 MiB", "9c27e219663c Pull complete"], page.FindAll(".pull-layers li").Select(layer => layer.TextContent.Trim()));
+        Assert.Equal(["245b1e6b08da Downloading: 3.0 MiB of 8.0 MiB", "9c27e219663c Pull complete"], page.FindAll(".pull-layers li").Select(layer => layer.TextContent.Trim()));
     }
 
     [Theory]
