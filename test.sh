@@ -35,15 +35,8 @@ export TMPDIR=$work/t
 # Whatever happens, also Ctrl-C: the engine with all it has, the programs that tests left running, every file.
 cleanup() {
   trap - EXIT INT TERM HUP
-  local process
-  for process in /proc/[0-9]*; do
-    # Engines have their own way to end. Else what lies in our folder, or was begun with our place for temporary files: a Redis, a registry, a browser.
-    case $(readlink "$process/exe" 2>/dev/null) in
-      */dockerd | */containerd* | */docker-proxy) ;;
-      "$work"/*) kill -9 "${process#/proc/}" 2>/dev/null || true ;;
-      *) if { tr '\0' '\n' < "$process/environ"; } 2>/dev/null | grep -q "^TMPDIR=$work/"; then kill -9 "${process#/proc/}" 2>/dev/null || true; fi ;;
-    esac
-  done
+  # Every child has our place for temporary files: a Redis, a registry, a browser.
+  end_processes "$work" TMPDIR
   # Engines of single tests, when those were ended before they could remove them.
   local engine
   for engine in "$work"/t/owl-*/owl-*/ "$work"/e/t-*/owl-*/owl-*/; do

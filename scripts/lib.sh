@@ -33,6 +33,19 @@ publish_program() {
 # Where the engine's packages can be installed and run by us.
 can_install() { [ "$(id -u)" = 0 ] && [ -r /etc/os-release ] && grep -qE '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release && command -v apt-get > /dev/null; }
 
+# Ends at once what runs out of a folder, or was begun with a variable that leads there. Not engines, which have their own way to end.
+end_processes() { # FOLDER, VARIABLE
+  local process
+  for process in /proc/[0-9]*; do
+    case $(readlink "$process/exe" 2>/dev/null) in
+      */dockerd | */containerd* | */docker-proxy) continue ;;
+      "$1"/*) ;;
+      *) { tr '\0' '\n' < "$process/environ"; } 2>/dev/null | grep -q "^$2=$1/" || continue ;;
+    esac
+    kill -9 "${process#/proc/}" 2>/dev/null || true
+  done
+}
+
 # What tests that were ended made for themselves: engines and network namespaces whose names begin with NAME-, and all that runs in them.
 remove_machines() { # NAME, the folder of its engines
   local file pid engine

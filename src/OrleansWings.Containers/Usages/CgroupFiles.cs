@@ -1,8 +1,20 @@
 namespace OrleansWings.Containers.Usages;
 
 /// <summary>Where the counters of one container lie, and how this version of cgroups writes them.</summary>
-internal abstract class CgroupFiles : IDisposable
+internal abstract class CgroupFiles(string cpu, string memory, string memoryLimit, string memoryParts, string processes, string disk) : IDisposable
 {
+    protected KeptFile Cpu { get; } = new(cpu);
+
+    protected KeptFile Memory { get; } = new(memory);
+
+    protected KeptFile MemoryLimit { get; } = new(memoryLimit);
+
+    protected KeptFile MemoryParts { get; } = new(memoryParts);
+
+    protected KeptFile Processes { get; } = new(processes);
+
+    protected KeptFile Disk { get; } = new(disk);
+
     /// <summary>CPU time used; null when the container's group is gone.</summary>
     public abstract TimeSpan? ReadCpu(Span<byte> buffer);
 
@@ -10,47 +22,45 @@ internal abstract class CgroupFiles : IDisposable
 
     public abstract long ReadMemoryLimit(Span<byte> buffer);
 
-    public abstract long ReadProcesses(Span<byte> buffer);
+    public long ReadProcesses(Span<byte> buffer) => KernelFile.Number(Processes.Read(buffer)) ?? 0;
 
     /// <summary>Null where the kernel does not count it.</summary>
     public abstract (long Read, long Written)? ReadDisk(Span<byte> buffer);
 
     /// <summary>Closes what is kept open.</summary>
-    public abstract void Dispose();
+    public void Dispose()
+    {
+        foreach (var file in (KeptFile[])[Cpu, Memory, MemoryLimit, MemoryParts, Processes, Disk])
+            file.Dispose();
+    }
 }
 
 /// <summary>Version 1: a folder per controller.</summary>
-internal sealed class CgroupFilesV1(string cpu, string memory, string processes, string disk, Lazy<bool> isDiskCounted) : CgroupFiles
+internal sealed class CgroupFilesV1(string cpu, string memory, string processes, string disk, Lazy<bool> isDiskCounted)
+    : CgroupFiles(
+        Path.Combine(cpu, "cpuacct.usage"), Path.Combine(memory, "memory.usage_in_bytes"), Path.Combine(memory, "memory.limit_in_bytes"),
+        Path.Combine(memory, "memory.stat"), Path.Combine(processes, "pids.current"), Path.Combine(disk, "blkio.throttle.io_service_bytes"))
 {
     // "No limit" is the largest number of whole pages, whatever their size.
     private const long NoLimit = 1L << 60;
 
-    private readonly KeptFile _cpu = new(Path.Combine(cpu, "cpuacct.usage"));
-    private readonly KeptFile _memory = new(Path.Combine(memory, "memory.usage_in_bytes"));
-    private readonly KeptFile _memoryLimit = new(Path.Combine(memory, "memory.limit_in_bytes"));
-    private readonly KeptFile _memoryParts = new(Path.Combine(memory, "memory.stat"));
-    private readonly KeptFile _processes = new(Path.Combine(processes, "pids.current"));
-    private readonly KeptFile _disk = new(Path.Combine(disk, "blkio.throttle.io_service_bytes"));
-
     public override TimeSpan? ReadCpu(Span<byte> buffer)
-        => KernelFile.Number(_cpu.Read(buffer)) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null;
+        => KernelFile.Number(Cpu.Read(buffer)) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null;
 
     public override long ReadMemory(Span<byte> buffer)
     {
-        var usage = KernelFile.Number(_memory.Read(buffer)) ?? 0;
-        return UsageMath.WithoutCache(usage, KernelFile.Value(_memoryParts.Read(buffer), "total_inactive_file"u8) ?? 0);
+        var usage = KernelFile.Number(Memory.Read(buffer)) ?? 0;
+        return UsageMath.WithoutCache(usage, KernelFile.Value(MemoryParts.Read(buffer), "total_inactive_file"u8) ?? 0);
     }
 
-    public override long ReadMemoryLimit(Span<byte> buffer) => KernelFile.Number(_memoryLimit.Read(buffer)) is { } limit and < NoLimit ? limit : 0;
-
-    public override long ReadProcesses(Span<byte> buffer) => KernelFile.Number(_processes.Read(buffer)) ?? 0;
+    public override long ReadMemoryLimit(Span<byte> buffer) => KernelFile.Number(MemoryLimit.Read(buffer)) is { } limit and < NoLimit ? limit : 0;
 
     /// <summary>Lines like "254:0 Write 4096", and a total at the end.</summary>
     public override (long Read, long Written)? ReadDisk(Span<byte> buffer)
     {
         var isThere = false;
         long read = 0, written = 0;
-        var text = _disk.Read(buffer);
+        var text = Disk.Read(buffer);
         while (!text.IsEmpty)
         {
             var line = KernelFile.TakeLine(ref text);
@@ -65,43 +75,31 @@ internal sealed class CgroupFilesV1(string cpu, string memory, string processes,
 
         return isThere || isDiskCounted.Value ? (read, written) : null;
     }
-
-    public override void Dispose()
-    {
-        foreach (var file in (KeptFile[])[_cpu, _memory, _memoryLimit, _memoryParts, _processes, _disk])
-            file.Dispose();
-    }
 }
 
 /// <summary>Version 2: one folder.</summary>
-internal sealed class CgroupFilesV2(string folder, Lazy<bool> isDiskCounted) : CgroupFiles
+internal sealed class CgroupFilesV2(string folder, Lazy<bool> isDiskCounted)
+    : CgroupFiles(
+        Path.Combine(folder, "cpu.stat"), Path.Combine(folder, "memory.current"), Path.Combine(folder, "memory.max"),
+        Path.Combine(folder, "memory.stat"), Path.Combine(folder, "pids.current"), Path.Combine(folder, "io.stat"))
 {
-    private readonly KeptFile _cpu = new(Path.Combine(folder, "cpu.stat"));
-    private readonly KeptFile _memory = new(Path.Combine(folder, "memory.current"));
-    private readonly KeptFile _memoryLimit = new(Path.Combine(folder, "memory.max"));
-    private readonly KeptFile _memoryParts = new(Path.Combine(folder, "memory.stat"));
-    private readonly KeptFile _processes = new(Path.Combine(folder, "pids.current"));
-    private readonly KeptFile _disk = new(Path.Combine(folder, "io.stat"));
-
     public override TimeSpan? ReadCpu(Span<byte> buffer)
-        => KernelFile.Value(_cpu.Read(buffer), "usage_usec"u8) is { } microseconds ? TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null;
+        => KernelFile.Value(Cpu.Read(buffer), "usage_usec"u8) is { } microseconds ? TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null;
 
     public override long ReadMemory(Span<byte> buffer)
     {
-        var usage = KernelFile.Number(_memory.Read(buffer)) ?? 0;
-        return UsageMath.WithoutCache(usage, KernelFile.Value(_memoryParts.Read(buffer), "inactive_file"u8) ?? 0);
+        var usage = KernelFile.Number(Memory.Read(buffer)) ?? 0;
+        return UsageMath.WithoutCache(usage, KernelFile.Value(MemoryParts.Read(buffer), "inactive_file"u8) ?? 0);
     }
 
-    public override long ReadMemoryLimit(Span<byte> buffer) => KernelFile.Number(_memoryLimit.Read(buffer)) ?? 0;
-
-    public override long ReadProcesses(Span<byte> buffer) => KernelFile.Number(_processes.Read(buffer)) ?? 0;
+    public override long ReadMemoryLimit(Span<byte> buffer) => KernelFile.Number(MemoryLimit.Read(buffer)) ?? 0;
 
     /// <summary>Lines like "254:0 rbytes=0 wbytes=4096 rios=0 …".</summary>
     public override (long Read, long Written)? ReadDisk(Span<byte> buffer)
     {
         var isThere = false;
         long read = 0, written = 0;
-        var text = _disk.Read(buffer);
+        var text = Disk.Read(buffer);
         while (!text.IsEmpty)
         {
             var line = KernelFile.TakeLine(ref text);
@@ -117,11 +115,5 @@ internal sealed class CgroupFilesV2(string folder, Lazy<bool> isDiskCounted) : C
         }
 
         return isThere || isDiskCounted.Value ? (read, written) : null;
-    }
-
-    public override void Dispose()
-    {
-        foreach (var file in (KeptFile[])[_cpu, _memory, _memoryLimit, _memoryParts, _processes, _disk])
-            file.Dispose();
     }
 }

@@ -18,15 +18,13 @@ internal sealed class KeptFile(string path) : IDisposable
     /// <summary>What it says now; empty when it cannot be read, or is gone.</summary>
     public ReadOnlySpan<byte> Read(Span<byte> buffer)
     {
-        if (_handle is null && !TryKeep())
-            return KernelFile.Read(path, buffer);
         try
         {
-            return KernelFile.Read(_handle!, buffer);
+            return (_handle ??= Keep()) is { } kept ? KernelFile.Read(kept, buffer) : KernelFile.Read(path, buffer);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            // Of a group that was removed. One of the same name would be another file.
+            // Not for us, or of a group that was removed. One of the same name would be another file.
             Dispose();
             return [];
         }
@@ -40,22 +38,23 @@ internal sealed class KeptFile(string path) : IDisposable
         Interlocked.Decrement(ref s_kept);
     }
 
-    private bool TryKeep()
+    // Null when too many are kept.
+    private SafeFileHandle? Keep()
     {
         if (Interlocked.Increment(ref s_kept) <= MostKept)
         {
             try
             {
-                _handle = KernelFile.Open(path);
-                return true;
+                return KernelFile.Open(path);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch
             {
-                // Gone, or not for us: reading says the same.
+                Interlocked.Decrement(ref s_kept);
+                throw;
             }
         }
 
         Interlocked.Decrement(ref s_kept);
-        return false;
+        return null;
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Storage;
@@ -100,135 +99,6 @@ internal sealed partial class ServerRecordGrain(
         return ServerResult.Accepted($"The server {before.Spec.Name} is back, offline, with its files.") with { Ports = spec.Ports };
     }
 
-    public async Task<ServerResult> ReassignAsync(HostId host, bool isRiskAccepted)
-    {
-        if (Assignment is not { DeletedAt: null } before)
-            return Missing();
-        var hosts = await GrainFactory.GetGrain<IFleetGrain>(0).ListHostsAsync();
-        var from = await GrainFactory.GetGrain<IHostFeedGrain>(before.Host.Value).GetHostAsync();
-        if (ReassignRule.Check(before, host, hosts, from.Status, await ReadStateAsync(from.Status), isRiskAccepted) is { } refused)
-            return refused;
-
-        var taking = GrainFactory.GetGrain<IHostGrain>(host.Value);
-        var reserved = await taking.ReserveServerAsync(Reservation(before.Spec) with { IsNew = true, IsMoving = true });
-        if (!reserved.IsAccepted)
-            return NotPromised(reserved);
-        var after = before with { Host = host, Spec = before.Spec with { Host = host, Ports = reserved.Ports }, Epoch = before.Epoch + 1, Version = before.Version + 1, LastRun = record.State.Snapshot?.Run ?? 0 };
-        if (await WriteAsync(r => r.Assignment = after) is { } failed)
-            return await TakeBackAsync(failed, () => taking.ReleaseAsync(Id, isForgotten: true));
-
-        await StandDownAsync(before.Host, from.Status, after);
-        await TellBothAsync(before.Host, host);
-        var moved = reserved.Ports.SequenceEqual(before.Spec.Ports) ? "" : $" Its ports are {string.Join(", ", reserved.Ports)} now.";
-        return ServerResult.Accepted($"The server {before.Spec.Name} belongs to host {host} now, and is offline there.{moved}") with { Ports = reserved.Ports };
-    }
-
-    // A host that is there says that it takes nothing more for the server before anybody is told that it is another's: a start that it
-    // accepted meanwhile would end with its copy. One that is silent may be only slow.
-    private async Task StandDownAsync(HostId host, HostStatus status, ServerAssignment assignment)
-    {
-        if (status is not HostStatus.Lost)
-            await LaterByTheHostAsync(() => GrainFactory.GetHostAgent(host).StandDownAsync(assignment));
-    }
-
-    // If the old one is there after all, it ends its copy now; else when it asks, which it does before anything else. Both are told before
-    // anything is waited for that may fail.
-    private async Task TellBothAsync(HostId from, HostId to)
-    {
-        await GrainFactory.GetHostAgent(from).TakeWishesAsync();
-        await GrainFactory.GetHostAgent(to).TakeWishesAsync();
-        await TellHostAsync();
-        await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostGrain>(from.Value).ReleaseAsync(Id, isForgotten: true));
-        await LaterByTheHostAsync(() => GrainFactory.GetGrain<IHostFeedGrain>(from.Value).ForgetAsync(Id));
-    }
-
-    // A host that is there is asked: a start that has just begun there may not have been heard of here yet.
-    private async Task<PowerState?> ReadStateAsync(HostStatus host)
-    {
-        var last = record.State.Snapshot?.State ?? PowerState.Offline;
-        if (host is not (HostStatus.Ready or HostStatus.EngineUnreachable))
-            return last;
-        try
-        {
-            return (await GrainFactory.GetServer(Id).GetSnapshotAsync()).State;
-        }
-        catch (UnknownServerException)
-        {
-            return last;
-        }
-        catch (Exception e) when (e is HostUnreachableException or StoreUnreachableException or TimeoutException or OrleansException)
-        {
-            // What was last written down may be older than a start.
-            return null;
-        }
-    }
-
-    public async Task<ServerResult> AdoptAsync(ServerAssignment assignment)
-    {
-        if (CheckAdoption(assignment) is { } refused)
-            return refused;
-        var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
-        // As what it is: it has its ports and its limits there already, however full the host is.
-        if (await host.ReserveServerAsync(Reservation(assignment.Spec) with { IsUndo = true }) is { IsAccepted: false } taken)
-            return NotPromised(taken);
-        if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
-            return await TakeBackAsync(failed, () => host.ReleaseAsync(Id, isForgotten: true));
-
-        await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
-        return ServerResult.Accepted($"The server {assignment.Spec.Name} is adopted: its host keeps it.");
-    }
-
-    public async Task TakeLedgerAsync(ServerAssignment held)
-    {
-        if (Assignment is not { } known || held.Server != Id)
-            return;
-        if (ServerWishes.Contradict(known, held))
-        {
-            // What was asked last was asked of the record: it gets a number that the host has not seen.
-            if (await WriteAsync(r => r.Assignment = known with { Version = known.Version + 1 }) is null)
-                await TellHostAsync();
-            return;
-        }
-
-        if (ServerWishes.Compare(known, held) >= 0)
-            return;
-        if (await GrainFactory.GetGrain<IHostGrain>(held.Host.Value).ReserveServerAsync(Reservation(held.Spec) with { IsUndo = true }) is { IsAccepted: false } taken)
-        {
-            LogStaysBehind(logger, Id, held.Host, taken.Message);
-            return;
-        }
-
-        if (await WriteAsync(r => r.Assignment = held) is not null)
-            return;
-        LogCaughtUp(logger, Id, known.Version, held.Version, held.Host);
-        if (held.Host != known.Host)
-            await TellBothAsync(known.Host, held.Host);
-    }
-
-    public async Task PromiseAgainAsync()
-    {
-        if (Assignment is { DeletedAt: null } kept)
-            await GrainFactory.GetGrain<IHostGrain>(kept.Host.Value).ReserveServerAsync(Reservation(kept.Spec) with { IsUndo = true });
-    }
-
-
-    public async Task<ServerResult> AdoptDeletedAsync(ServerAssignment assignment)
-    {
-        if (CheckAdoption(assignment) is { } refused)
-            return refused;
-        var deleted = assignment with { DeletedAt = time.GetUtcNow(), Version = assignment.Version + 1 };
-        var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
-        // Listed without ports, which somebody else may hold by now: a deleted server has none.
-        if (await host.ReserveAsync(Id, assignment.Spec.Name, []) is { IsAccepted: false } unlisted)
-            return NotPromised(unlisted);
-        if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (deleted, time.GetUtcNow())) is { } failed)
-            return await TakeBackAsync(failed, () => host.ReleaseAsync(Id, isForgotten: true));
-
-        await LaterByTheHostAsync(() => host.ReleaseAsync(Id, isForgotten: false));
-        await GrainFactory.GetHostAgent(assignment.Host).TakeWishesAsync();
-        return ServerResult.Accepted($"The server {assignment.Spec.Name} is deleted. Its files are kept for 7 days.");
-    }
-
     public Task RemoveWithHostAsync(HostId host) => Assignment?.Host == host ? record.ClearStateAsync() : Task.CompletedTask;
 
     public Task<ServerAssignment?> GetAssignmentAsync() => Task.FromResult(Stored.Assignment);
@@ -267,11 +137,6 @@ internal sealed partial class ServerRecordGrain(
         if (arePurged)
             await record.ClearStateAsync();
     }
-
-    private ServerResult? CheckAdoption(ServerAssignment assignment)
-        => Assignment is { } existing ? ServerResult.Refused(ServerRefusal.AlreadyExists, $"The server {existing.Spec.Name} has a record: it is on host {existing.Host}.")
-            : assignment.Server != Id ? ServerResult.Refused(ServerRefusal.Invalid, $"This is the record of {Id}, and what was given is of {assignment.Server}.")
-            : null;
 
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")
@@ -355,12 +220,6 @@ internal sealed partial class ServerRecordGrain(
 
     private static bool AreSame(ServerSnapshot a, ServerSnapshot b)
         => JsonSerializer.Serialize(a with { Revision = 0, AsOf = default }, WingsJson.Options) == JsonSerializer.Serialize(b with { Revision = 0, AsOf = default }, WingsJson.Options);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: the cluster's store had forgotten changes of it (it had version {Known}); version {Version} is taken from the ledger of host {Host}")]
-    private static partial void LogCaughtUp(ILogger logger, ServerId server, long known, long version, HostId host);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: the cluster's store has forgotten changes of it, and what host {Host} knows cannot be taken: {Reason}")]
-    private static partial void LogStaysBehind(ILogger logger, ServerId server, HostId host, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: what its host is to keep of it could not be told; the host asks later")]
     private static partial void LogNotReleased(ILogger logger, ServerId server, Exception exception);

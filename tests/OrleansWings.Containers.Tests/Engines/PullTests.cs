@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Testing.Conformance;
 using OrleansWings.Testing.Engines;
@@ -51,40 +50,23 @@ public sealed class PullTests : ContainerEngineRunner
     [Fact]
     public async Task PullImage_LayerThatIsNotOnTheEngine_IsToldFromItsDownloadToItsEnd()
     {
-        var folder = Directory.CreateTempSubdirectory("ow-layer-").FullName;
-        var local = $"orleanswings-layer:{Path.GetRandomFileName()[..8]}";
-        try
-        {
-            // Content that no engine has seen.
-            await File.WriteAllBytesAsync(Path.Combine(folder, "world"), RandomNumberGenerator.GetBytes(8 << 20), Token);
-            await HostCommand.RunAsync("tar", ["-C", folder, "-cf", folder + ".tar", "."], Token);
-            await DockerAsync("import", folder + ".tar", local);
-            await _registry.PushAsync(local, "games/layer:1", Token);
-            await DockerAsync("rmi", local);
-            // An engine tells how far it is a few times a second: on loopback all is there before. So it is not, until that was told.
-            await using var download = new HeldDownload(Port, heldAfter: 4 << 20);
-            var image = $"{download.Address}/games/layer:1";
-            Assert.Null(await Engine.InspectImageAsync(image, Token));
+        await _registry.PushNewLayerAsync("games/layer:1", Token);
+        // An engine tells how far it is a few times a second: on loopback all is there before. So it is not, until that was told.
+        await using var download = new HeldDownload(Port, heldAfter: 4 << 20);
+        var image = $"{download.Address}/games/layer:1";
+        Assert.Null(await Engine.InspectImageAsync(image, Token));
 
-            var steps = new Steps(step => { if (IsHalfWay(step)) download.GoOn(); });
-            await Engine.PullImageAsync(image, _registry.Credentials with { Registry = download.Address }, steps, Token).WaitAsync(TimeSpan.FromMinutes(2), Token);
+        var steps = new Steps(step => { if (IsHalfWay(step)) download.GoOn(); });
+        await Engine.PullImageAsync(image, _registry.Credentials with { Registry = download.Address }, steps, Token).WaitAsync(TimeSpan.FromMinutes(2), Token);
 
-            // The first step names the tag in the layer's place.
-            var layer = Assert.Single(steps.Seen.Where(step => step.Layer.Length > 0 && !step.Status.StartsWith("Pulling from", StringComparison.Ordinal)).GroupBy(step => step.Layer));
-            Assert.Contains(layer, IsHalfWay);
-            Assert.Equal("Pull complete", layer.Last().Status);
-            await DockerAsync("rmi", image);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-            File.Delete(folder + ".tar");
-        }
+        // The first step names the tag in the layer's place.
+        var layer = Assert.Single(steps.Seen.Where(step => step.Layer.Length > 0 && !step.Status.StartsWith("Pulling from", StringComparison.Ordinal)).GroupBy(step => step.Layer));
+        Assert.Contains(layer, IsHalfWay);
+        Assert.Equal("Pull complete", layer.Last().Status);
+        await HostCommand.RunAsync("docker", ["-H", RealEngine.Require().ToString(), "rmi", image], Token);
     }
 
     private static bool IsHalfWay(PullProgress step) => step is { Status: "Downloading", TotalBytes: >= 8 << 20, CurrentBytes: > 0 };
-
-    private Task<string> DockerAsync(params string[] arguments) => HostCommand.RunAsync("docker", ["-H", RealEngine.Require().ToString(), .. arguments], Token);
 
     [Fact]
     public async Task PullImage_Cancelled_EndsAtOnce()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Silo.Hosts;
@@ -31,7 +30,8 @@ public sealed class ImagePullerOnEngineTests
         var image = "";
         try
         {
-            image = (await PushNewLayerAsync(docker, registry, folder)).Replace(registry.Address, download.Address, StringComparison.Ordinal);
+            await registry.PushNewLayerAsync("games/shared:1", s_token);
+            image = $"{download.Address}/games/shared:1";
             var logins = Path.Combine(folder, "registries.json");
             await File.WriteAllTextAsync(logins, $$"""{ "{{download.Address}}": { "username": "{{registry.Credentials.UserName}}", "password": "{{registry.Credentials.Password}}" } }""", s_token);
             var puller = new ImagePuller(engine, new RegistryLogins(new DockerHostOptions { RegistriesFile = logins }, NullLogger<RegistryLogins>.Instance), TimeProvider.System);
@@ -67,17 +67,4 @@ public sealed class ImagePullerOnEngineTests
     }
 
     private static bool IsHalfWay(PullStatus status) => status.Layers is [{ Status: "Downloading" }];
-
-    // Content that no engine has seen: a layer that is there already is not downloaded.
-    private static async Task<string> PushNewLayerAsync(DockerCommand docker, PrivateRegistry registry, string folder)
-    {
-        var local = $"orleanswings-shared:{Path.GetRandomFileName()[..8]}";
-        var (files, archive) = (Directory.CreateDirectory(Path.Combine(folder, "files")).FullName, Path.Combine(folder, "files.tar"));
-        await File.WriteAllBytesAsync(Path.Combine(files, "world"), RandomNumberGenerator.GetBytes(8 << 20), s_token);
-        await HostCommand.RunAsync("tar", ["-C", files, "-cf", archive, "."], s_token);
-        await docker.RunAsync("import", archive, local);
-        var image = await registry.PushAsync(local, "games/shared:1", s_token);
-        await docker.RunAsync("rmi", local);
-        return image;
-    }
 }

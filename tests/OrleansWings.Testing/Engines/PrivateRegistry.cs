@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using OrleansWings.Containers.Engines;
 
@@ -64,6 +65,20 @@ public sealed class PrivateRegistry : IAsyncDisposable
 
         await DockerAsync(["rmi", remote], cancellationToken);
         return remote;
+    }
+
+    /// <summary>Puts an image of one layer of 8 MiB into the registry that no engine has seen: one that is there already is not downloaded.</summary>
+    /// <param name="name">Its name there, with its tag.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task PushNewLayerAsync(string name, CancellationToken cancellationToken)
+    {
+        var local = $"orleanswings-layer:{Path.GetRandomFileName()[..8]}";
+        var (files, archive) = (Directory.CreateDirectory(Path.Combine(_folder, "files")).FullName, Path.Combine(_folder, "files.tar"));
+        await File.WriteAllBytesAsync(Path.Combine(files, "world"), RandomNumberGenerator.GetBytes(8 << 20), cancellationToken);
+        await HostCommand.RunAsync("tar", ["-C", files, "-cf", archive, "."], cancellationToken);
+        await DockerAsync(["import", archive, local], cancellationToken);
+        await PushAsync(local, name, cancellationToken);
+        await DockerAsync(["rmi", local], cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
