@@ -58,13 +58,17 @@ install() {
   [ -d /usr/share/fonts/truetype/roboto ] || missing+=(fonts-roboto-unhinted)
   [ -d /usr/share/zoneinfo/Europe ] || missing+=(tzdata)
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' > /dev/null || missing+=(libfaketime)
+  # For a rootless engine.
+  command -v rootlesskit > /dev/null || missing+=(rootlesskit)
+  command -v slirp4netns > /dev/null || missing+=(slirp4netns)
+  command -v newuidmap > /dev/null || missing+=(uidmap)
   scripts/install-engine-packages > "$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; fail "The engine's packages could not be installed."; }
   [ ${#missing[@]} = 0 ] || {
     apt-get -qq update
     # Older suites have it in the browser's own package alone.
     apt-cache show chromium-headless-shell || missing=("${missing[@]/#chromium-headless-shell/chromium}")
     DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}"
-  } > "$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; fail "Chromium, its fonts, docker-compose, time zones and libfaketime could not be installed."; }
+  } > "$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; fail "What the tests need could not be installed: ${missing[*]}."; }
 }
 
 find_engine() {

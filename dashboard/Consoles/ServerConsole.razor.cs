@@ -23,6 +23,7 @@ public sealed partial class ServerConsole : IAsyncDisposable
     private ElementReference _searchBox;
     private Task _pumping = Task.CompletedTask;
     private string? _refusal;
+    private PowerState _refusedIn;
     private string _search = "";
     private bool _isConnected = true;
     private bool _isSearching;
@@ -32,6 +33,10 @@ public sealed partial class ServerConsole : IAsyncDisposable
     /// <summary>The server. A component shows one for its whole life: give it a key.</summary>
     [Parameter, EditorRequired]
     public ServerId Server { get; set; }
+
+    /// <summary>What its process does now: what was said of a command is over when that changes.</summary>
+    [Parameter]
+    public PowerState State { get; set; }
 
     [Inject]
     private IFleet Fleet { get; set; } = default!;
@@ -48,6 +53,13 @@ public sealed partial class ServerConsole : IAsyncDisposable
     [Inject]
     private ILoggerFactory Loggers { get; set; } = default!;
 
+    /// <inheritdoc />
+    protected override void OnParametersSet()
+    {
+        if (_refusedIn != State)
+            _refusal = null;
+    }
+
     /// <summary>A command from the box.</summary>
     [JSInvokable]
     public async Task<CommandAnswer> SendCommandAsync(string text)
@@ -60,7 +72,7 @@ public sealed partial class ServerConsole : IAsyncDisposable
             refusal = result.IsAccepted ? null : result.Message;
         }
 
-        _refusal = refusal;
+        (_refusal, _refusedIn) = (refusal, State);
         await InvokeAsync(StateHasChanged);
         return new CommandAnswer(refusal is null, _history.Commands);
     }

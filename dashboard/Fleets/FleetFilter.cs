@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansWings.Fleets;
+using OrleansWings.Jobs;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Fleets;
@@ -39,16 +40,11 @@ public sealed class FleetFilter
         if (ReferenceEquals(picture, _picture))
             return _result;
         _picture = picture;
-        var words = Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return _result = words.Length == 0 && State is null
+        return _result = string.IsNullOrWhiteSpace(Text) && State is null
             ? picture.Servers
-            : [.. picture.Servers.Where(listing => Fits(listing.Snapshot, words))];
+            : [.. picture.Servers.Where(listing => Fits(listing.Snapshot))];
     }
 
-    private bool Fits(ServerSnapshot server, string[] words)
-        => (State is null || (server.State == State && server.IsReachable))
-            && words.All(word => Has(server.Name, word) || Has(server.Host.Value, word) || Has(server.Id.ToString(), word)
-                || server.Ports.Any(port => Has(port.ToString(), word)));
-
-    private static bool Has(string text, string word) => text.Contains(word, StringComparison.OrdinalIgnoreCase);
+    private bool Fits(ServerSnapshot server)
+        => (State is null || (server.State == State && server.IsReachable)) && ServerSelection.FitsText(server, Text);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansWings.Fleets;
+using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Fleets;
 
@@ -18,6 +19,9 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
     private readonly List<Action> _watchers = [];
     private volatile FleetPicture _current = FleetPicture.Empty;
     private bool _isPublishing;
+
+    /// <summary>Raised for each event of a server's history as it happens; handlers only post. What was missed is in the history itself.</summary>
+    public event Action<ServerHappening>? Happened;
 
     /// <summary>The newest picture.</summary>
     public FleetPicture Current => _current;
@@ -43,6 +47,8 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
                 await foreach (var update in feed.WatchAsync(stoppingToken))
                 {
                     Change(builder => builder.Apply(update), stoppingToken);
+                    foreach (var happening in update.Happened)
+                        Tell(happening);
                     delay = TimeSpan.FromMilliseconds(100);
                 }
             }
@@ -66,6 +72,25 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
             }
 
             delay = delay * 2 < s_maxDelay ? delay * 2 : s_maxDelay;
+        }
+    }
+
+    private void Tell(ServerHappening happening)
+    {
+        foreach (var watcher in Happened?.GetInvocationList() ?? [])
+            Guard(() => ((Action<ServerHappening>)watcher)(happening));
+    }
+
+    // One page that fails keeps nothing from the others.
+    private void Guard(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception e)
+        {
+            LogWatcherFailed(logger, e);
         }
     }
 
@@ -114,16 +139,7 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
         }
 
         foreach (var watcher in watchers)
-        {
-            try
-            {
-                watcher();
-            }
-            catch (Exception e)
-            {
-                LogWatcherFailed(logger, e);
-            }
-        }
+            Guard(watcher);
 
         return true;
     }

@@ -20,7 +20,7 @@ public sealed record CapacityBar(string Name, string Words, int Promised, int Us
         if (capacity.Memory.Total > 0)
             yield return Bar("Memory", capacity.Memory, amount => Format.Bytes(amount * MiB));
         if (capacity.Cpu.Total > 0)
-            yield return Bar("CPU", capacity.Cpu, amount => Format.Percent(amount));
+            yield return Bar("CPU", capacity.Cpu, amount => Format.Percent(amount), "in use on average");
         if (capacity.Disk.Total > 0)
             yield return Bar("Disk", capacity.Disk, amount => Format.Bytes(amount * MiB));
         if (capacity.PoolPorts > 0)
@@ -31,11 +31,11 @@ public sealed record CapacityBar(string Name, string Words, int Promised, int Us
         }
     }
 
-    private static CapacityBar Bar(string name, CapacityShare share, Func<double, string> say)
+    private static CapacityBar Bar(string name, CapacityShare share, Func<double, string> say, string inUse = "in use")
     {
         var limit = Math.Max(1, share.Limit);
         var factor = share.Factor == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({say(share.Total)} × {share.Factor:0.##})");
-        var used = share.Used > 0 ? $", {say(share.Used)} in use" : "";
+        var used = share.Used > 0 ? $", {say(share.Used)} {inUse}" : "";
         return new CapacityBar(
             name, $"{say(share.Promised)} promised of {say(share.Limit)}{factor}{used}", Share(share.Promised, limit), Share(share.Used, limit), share.Promised > 0.9 * limit);
     }

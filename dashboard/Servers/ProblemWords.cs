@@ -25,7 +25,9 @@ public sealed record ProblemWords(string Text, DateTimeOffset At)
     /// <summary>How a process ended, in words.</summary>
     public static string Say(ServerExit exit) => exit switch
     {
-        { IsOutOfMemory: true } => string.Create(CultureInfo.InvariantCulture, $"The process was ended by the kernel because it wanted more memory than its limit (exit code {exit.Code}). Raise the limit, or let the game use less."),
+        { IsOutOfMemory: true, WasAskedFor: false, Code: 137 } => string.Create(CultureInfo.InvariantCulture, $"The process was ended by the kernel because it wanted more memory than its limit (exit code {exit.Code}). Raise the limit, or let the game use less."),
+        { IsOutOfMemory: true, Code: 137 } => "The process was killed (exit code 137). The kernel had ended it, or one of its processes, because it wanted more memory than the limit.",
+        { IsOutOfMemory: true } => $"{Say(exit with { IsOutOfMemory = false })} The kernel had ended one of its processes before because it wanted more memory than the limit.",
         { Code: 0 } => exit.WasAskedFor ? "The process ended (exit code 0)." : "The process ended by itself, with exit code 0.",
         { Code: -1 } => "The process ended and nobody knows how: its container was removed by somebody else.",
         { Code: 137 } when exit.WasAskedFor => "The process was killed (exit code 137).",

@@ -7,6 +7,10 @@ public sealed partial class ServerListPage
 {
     private readonly FleetFilter _filter = new();
 
+    // The same servers, as a job's selection says it.
+    private string JobHref => _filter.Text.Trim().Length == 0 && _filter.State is null ? "/jobs/new"
+        : $"/jobs/new?text={Uri.EscapeDataString(_filter.Text)}&state={_filter.State}";
+
     private IEnumerable<(PowerState? State, string Label, int Count)> Counts()
     {
         yield return (null, "All", Picture.Servers.Length);

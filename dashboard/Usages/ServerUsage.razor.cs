@@ -86,7 +86,7 @@ public sealed partial class ServerUsage : IAsyncDisposable
 
     // The past ends with the program that measured it: an empty chart must not look like a server that does nothing.
     private string? Note => !_isPrefilled ? null
-        : _history.Points.Count == 0 ? "Nothing was measured lately. The charts begin when the server runs."
+        : _history.Points.Count == 0 ? "Nothing was measured lately. The charts begin when the server runs, unless its host cannot measure."
         : _history.Points.Count < 10 ? "Collecting: the charts begin now."
         : null;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.AspNetCore.HttpOverrides;
+using OrleansWings.Certificates;
 using OrleansWings.Dashboard.Hosting;
 using OrleansWings.DataFolders;
 using OrleansWings.Demo;
@@ -164,7 +165,7 @@ internal sealed class WingsApplication : IAsyncDisposable
     {
         try
         {
-            return options.CertificatesFolder is { } folder ? FleetCertificates.Load(folder, FleetIdentity.Of(options.Role, host)) : null;
+            return options.CertificatesFolder is { } folder ? FleetCertificates.Load(folder, SiloIdentity.Of(options.Role, host)) : null;
         }
         catch (CertificateFaultException e)
         {

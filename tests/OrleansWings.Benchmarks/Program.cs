@@ -28,11 +28,12 @@ Dictionary<string, Func<Task>> parts = new()
     ["viewers"] = () => WithSiloAsync(silo => ViewersBenchmark.RunAsync(silo, engine, report)),
     ["idle"] = () => IdleBenchmark.RunAsync(address, program, folder, report),
     ["usage"] = () => UsageBenchmark.RunAsync(address, program, folder, report),
+    ["disk"] = () => DiskBenchmark.RunAsync(address, program, folder, report),
     ["restart"] = () => RestartBenchmark.RunAsync(address, program, folder, report),
     ["fleet"] = () => FleetBenchmark.RunAsync(report),
     ["hour"] = () => HourBenchmark.RunAsync(int.Parse(wanted["hour"] ?? "60", CultureInfo.InvariantCulture), report),
 };
-string[] byName = ["fleet", "hour"];
+string[] byName = ["disk", "fleet", "hour"];
 
 foreach (var (name, measure) in parts)
 {

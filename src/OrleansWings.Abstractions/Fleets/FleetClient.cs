@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansWings.Hosts;
+using OrleansWings.Jobs;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Fleets;
@@ -8,14 +9,11 @@ namespace OrleansWings.Fleets;
 /// <param name="grains">The way to the cluster: a client's, or a silo's own.</param>
 public sealed class FleetClient(IGrainFactory grains) : IFleet
 {
-    // A crash of the caller must not leave a list waiting on thousands of calls at once.
-    private const int CallsAtOnce = 64;
-
     /// <inheritdoc />
     public IServer GetServer(ServerId id) => new ServerClient(grains, id);
 
     /// <inheritdoc />
-    public IFleetHost GetHost(HostId id) => new HostClient(grains, id);
+    public IFleetHost GetHost(HostId id) => new HostClient(grains, this, id);
 
     /// <inheritdoc />
     public Task<ServerResult> CreateServerAsync(ServerSpec spec, ServerId? id = null)
@@ -45,7 +43,7 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
     {
         var hosts = await Registry.ListHostsAsync();
         var lists = await Task.WhenAll(hosts.Select(ListPerhapsDeletedAsync));
-        var deleted = await ForEachAsync(
+        var deleted = await GrainCalls.ForEachAsync(
             lists.SelectMany(list => list),
             server => grains.GetGrain<IServerRecordGrain>(server.Id.Value).GetAssignmentAsync());
         return
@@ -56,6 +54,61 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
                orderby at descending
                select new DeletedServer(record.Server, record.Spec.Name, record.Host, at, at + ServerTrash.Age),
         ];
+    }
+
+    /// <inheritdoc />
+    public IJob GetJob(JobId id) => new JobClient(grains, this, id);
+
+    /// <inheritdoc />
+    public Task<ServerResult> CreateJobAsync(JobRequest request, JobId? id = null) => GrainCalls.GuardAsync(async () =>
+    {
+        var job = id ?? JobId.New();
+        if (job.Value == Guid.Empty)
+            return ServerResult.Refused(ServerRefusal.Invalid, "The empty id is no job's.");
+        // Asked again, other servers may fit by now, or none.
+        if (id is not null && await grains.GetGrain<IJobGrain>(job.Value).GetSnapshotAsync() is { } made)
+        {
+            if (!made.Request.IsSame(request.Normalize()))
+                return ServerResult.Refused(ServerRefusal.AlreadyExists, $"There is another job with the id {job}: {made.Title}.");
+            if (request.Selection?.Servers is null or { IsDefaultOrEmpty: true } || request.Retries is not null || request.Undoes is not null)
+                return ServerResult.Accepted(made.IsOver ? $"{made.Title}: was made before." : $"{made.Title}: begun.") with { Job = job };
+        }
+
+        var (plan, refusal) = await new JobPlanner(grains, this).PlanAsync(request);
+        return refusal ?? await grains.GetGrain<IJobGrain>(job.Value).CreateAsync(plan!);
+    });
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<JobSnapshot>> ListJobsAsync()
+    {
+        var jobs = await grains.GetGrain<IJobBookGrain>(0).ListAsync(isOpenOnly: false);
+        var snapshots = await GrainCalls.ForEachAsync(jobs, id => ReadJobAsync(id, job => job.GetSnapshotAsync()));
+        return [.. snapshots.OfType<JobSnapshot>()];
+    }
+
+    /// <inheritdoc />
+    public async Task<JobSnapshot?> FindJobAsync(ServerId server)
+    {
+        foreach (var job in await grains.GetGrain<IJobBookGrain>(0).ListAsync(isOpenOnly: true))
+        {
+            if (await ReadJobAsync(job, async open => (await open.FindOpenAsync([server])).IsEmpty ? null : await open.GetSnapshotAsync()) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
+    // One that cannot be read is said on its own page; all others are not to be hidden by it.
+    private async Task<JobSnapshot?> ReadJobAsync(JobId job, Func<IJobGrain, Task<JobSnapshot?>> read)
+    {
+        try
+        {
+            return await read(grains.GetGrain<IJobGrain>(job.Value));
+        }
+        catch (DamagedRecordException)
+        {
+            return null;
+        }
     }
 
     private IFleetGrain Registry => grains.GetGrain<IFleetGrain>(0);
@@ -85,18 +138,10 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
             isAway = true;
         }
 
-        var rest = await ForEachAsync(
+        var rest = await GrainCalls.ForEachAsync(
             assigned.Where(server => !server.IsDeleted && !live.ContainsKey(server.Id)),
             server => grains.GetGrain<IServerRecordGrain>(server.Id.Value).GetLastSnapshotAsync());
         return live.Values.Concat(rest.OfType<ServerSnapshot>().Select(server => server with { IsReachable = !isAway }))
             .Where(server => !server.IsDeleted || server.State != PowerState.Offline);
-    }
-
-    private static async Task<List<TResult>> ForEachAsync<TSource, TResult>(IEnumerable<TSource> source, Func<TSource, Task<TResult>> call)
-    {
-        var results = new List<TResult>();
-        foreach (var some in source.Chunk(CallsAtOnce))
-            results.AddRange(await Task.WhenAll(some.Select(call)));
-        return results;
     }
 }

@@ -32,6 +32,13 @@ public sealed record FleetUpdate
     /// <summary>Whether these are all servers of the host that says it: what else was known of it is gone, also when the word of that was lost.</summary>
     [Id(5)]
     public bool IsComplete { get; init; }
+
+    /// <summary>
+    /// What happened to servers since the step before, in each server's order: changes of state, ends of processes, pulls, notices. Without the console's
+    /// last lines, which <see cref="IServer.ReadEventsAsync"/> has. Not in the first step. Said once, to whoever listens: what was missed is in the history.
+    /// </summary>
+    [Id(6)]
+    public ImmutableArray<ServerHappening> Happened { get; init; } = [];
 }
 
 /// <summary>A server as a list shows it.</summary>

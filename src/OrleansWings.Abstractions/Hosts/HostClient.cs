@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using OrleansWings.Allocations;
+using OrleansWings.Fleets;
+using OrleansWings.Jobs;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Hosts;
 
 /// <summary>The facade over a host's grain.</summary>
-internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
+internal sealed class HostClient(IGrainFactory grains, IFleet fleet, HostId id) : IFleetHost
 {
     private readonly IHostGrain _host = grains.GetGrain<IHostGrain>(id.Value);
 
@@ -17,6 +19,34 @@ internal sealed class HostClient(IGrainFactory grains, HostId id) : IFleetHost
     public Task<ServerResult> BeginMaintenanceAsync(string note) => GrainCalls.GuardAsync(() => _host.BeginMaintenanceAsync(note));
 
     public Task<ServerResult> EndMaintenanceAsync() => GrainCalls.GuardAsync(_host.EndMaintenanceAsync);
+
+    public Task<ServerResult> DrainAsync(string note, JobPace? pace = null, DateTimeOffset? notBefore = null, JobId? job = null, string by = "") => GrainCalls.GuardAsync(async () =>
+    {
+        var request = new JobRequest
+        {
+            Action = PowerAction.Stop,
+            Selection = new ServerSelection { Hosts = [id] },
+            Pace = pace ?? new JobPace(),
+            NotBefore = notBefore,
+            By = by,
+            DrainedHost = id,
+        };
+        // Before anything is done: what cannot be asked begins no maintenance either.
+        if (JobRequestValidator.Check(request) is { IsEmpty: false } faults)
+            return ServerResult.Invalid(faults);
+        var begun = await _host.BeginMaintenanceAsync(note);
+        if (!begun.IsAccepted)
+            return begun;
+        var made = await fleet.CreateJobAsync(request, job);
+        return made.Refusal switch
+        {
+            ServerRefusal.None when notBefore is { } at => made with { Message = $"{id} is in maintenance, and its servers are stopped one after another from {at:u} on." },
+            ServerRefusal.None => made with { Message = $"{id} is in maintenance, and its servers are stopped one after another." },
+            ServerRefusal.NothingSelected => ServerResult.Accepted($"{id} is in maintenance. It has no servers."),
+            ServerRefusal.OutcomeUnknown => made with { Message = $"{id} is in maintenance. Whether its servers are stopped is not known: {made.Message}" },
+            _ => made with { Message = $"{id} is in maintenance, but its servers are not stopped: {made.Message}" },
+        };
+    });
 
     public Task<ServerResult> SetOverCommitAsync(OverCommit factors) => GrainCalls.GuardAsync(() => _host.SetOverCommitAsync(factors));
 

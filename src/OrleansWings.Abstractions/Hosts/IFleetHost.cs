@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansWings.Allocations;
+using OrleansWings.Jobs;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Hosts;
@@ -19,6 +20,18 @@ public interface IFleetHost
     /// <summary>Lets no new server come here; those that are here go on and may be started.</summary>
     /// <param name="note">Why, for the other operators; may be empty.</param>
     Task<ServerResult> BeginMaintenanceAsync(string note);
+
+    /// <summary>
+    /// Empties the host of running servers: lets no new one come here, and makes a job that stops those that run, a few at a time. Its id is in the
+    /// result; without servers there is none. <see cref="IJob.UndoAsync"/> ends the maintenance and starts them again. Refused, the host may be in
+    /// maintenance all the same: the message says so.
+    /// </summary>
+    /// <param name="note">Why, for the other operators; may be empty.</param>
+    /// <param name="pace">How fast; null for the usual.</param>
+    /// <param name="notBefore">When the first server may be stopped, UTC; null for at once.</param>
+    /// <param name="job">The job's id, so that a repetition cannot double; null for a new one.</param>
+    /// <param name="by">Who asks, for people.</param>
+    Task<ServerResult> DrainAsync(string note, JobPace? pace = null, DateTimeOffset? notBefore = null, JobId? job = null, string by = "");
 
     /// <summary>Lets servers come here again.</summary>
     Task<ServerResult> EndMaintenanceAsync();

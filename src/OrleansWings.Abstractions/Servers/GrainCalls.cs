@@ -7,6 +7,9 @@ namespace OrleansWings.Servers;
 /// <summary>The one place that turns failures on the way to a grain into refusals.</summary>
 internal static class GrainCalls
 {
+    // A crash of the caller must not leave a list waiting on thousands of calls at once.
+    private const int CallsAtOnce = 64;
+
     /// <summary>Runs a call; what is expected to fail becomes a refusal with a sentence, the rest is thrown.</summary>
     /// <param name="call">The call.</param>
     public static async Task<ServerResult> GuardAsync(Func<Task<ServerResult>> call)
@@ -39,6 +42,17 @@ internal static class GrainCalls
     /// <param name="exception">The failure.</param>
     public static bool IsAway(Exception exception)
         => exception is HostUnreachableException or StoreUnreachableException or TimeoutException or OrleansException;
+
+    /// <summary>Calls for each, some at a time, and gives the answers in the same order.</summary>
+    /// <param name="source">For what.</param>
+    /// <param name="call">The call.</param>
+    public static async Task<List<TResult>> ForEachAsync<TSource, TResult>(IEnumerable<TSource> source, Func<TSource, Task<TResult>> call)
+    {
+        var results = new List<TResult>();
+        foreach (var some in source.Chunk(CallsAtOnce))
+            results.AddRange(await Task.WhenAll(some.Select(call)));
+        return results;
+    }
 
     private static ServerResult? Refuse(Exception exception) => exception switch
     {

@@ -52,6 +52,12 @@ public interface IServerGrain : IGrainWithGuidKey
     [Alias("read-events"), AlwaysInterleave, ResponseTimeout("00:00:03")]
     Task<ImmutableArray<ServerEvent>> ReadEventsAsync();
 
+    /// <summary>Takes no start for a while: the server is about to be given to another host, and a start that was accepted would end with its copy here.</summary>
+    /// <param name="time">How long, at most 2 minutes; zero to take them again.</param>
+    /// <returns>Its power state once all that was asked before is decided.</returns>
+    [Alias("hold-starts"), AlwaysInterleave, ResponseTimeout("00:00:03")]
+    Task<PowerState> HoldStartsAsync(TimeSpan time);
+
     /// <summary>
     /// Tells the host what the record wants; older versions than the one it has are passed over. Repeated until a picture from
     /// the host has the version.

@@ -14,7 +14,7 @@ public sealed record ServerAssignment
     [Id(1)]
     public required HostId Host { get; init; }
 
-    /// <summary>Rises each time the server is assigned to a host.</summary>
+    /// <summary>Rises each time the server is assigned to a host: the milliseconds since 1970 at which it was, or one more than before where a clock is behind.</summary>
     [Id(2)]
     public long Epoch { get; init; }
 

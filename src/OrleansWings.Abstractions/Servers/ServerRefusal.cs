@@ -79,6 +79,18 @@ public enum ServerRefusal
     /// <summary>No control process of the fleet can be reached from here: nothing was done. Game servers go on.</summary>
     FleetUnreachable = 33,
 
+    /// <summary>A job's selection fits no server, or there is nothing to try again or to undo.</summary>
+    NothingSelected = 34,
+
+    /// <summary>Some of the servers are in a job that is not over; <see cref="ServerResult.Job"/> is that one.</summary>
+    ServersInOtherJob = 35,
+
+    /// <summary>A cancellation of a job that is over.</summary>
+    JobIsOver = 36,
+
+    /// <summary>A job is to be tried again or undone before it is over.</summary>
+    JobNotOver = 37,
+
     /// <summary>A pool of ports cannot be removed while servers hold some of them; the message names the servers.</summary>
     PoolInUse = 20,
 }

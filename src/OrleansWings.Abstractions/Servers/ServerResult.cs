@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
+using OrleansWings.Jobs;
 
 namespace OrleansWings.Servers;
 
@@ -35,6 +36,10 @@ public sealed record ServerResult
     /// <summary>The ports that the server holds after a creation, a change or a restoration; empty in other answers.</summary>
     [Id(5)]
     public ImmutableArray<Allocation> Ports { get; init; } = [];
+
+    /// <summary>The job that was made, or that is in the way; null in answers that are about no job.</summary>
+    [Id(7)]
+    public JobId? Job { get; init; }
 
     /// <summary>True when it has happened or is durably queued.</summary>
     public bool IsAccepted => Refusal == ServerRefusal.None;

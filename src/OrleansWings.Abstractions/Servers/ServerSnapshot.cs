@@ -139,7 +139,7 @@ public sealed record ServerProblem([property: Id(0)] string Message, [property: 
 
 /// <summary>How a process ended.</summary>
 /// <param name="Code">Its exit code; above 128 it is 128 plus the signal's number. -1 when nobody knows (the container was removed by a stranger).</param>
-/// <param name="IsOutOfMemory">Whether the kernel ended it for want of memory.</param>
+/// <param name="IsOutOfMemory">Whether the kernel ended one of its processes for want of memory: with code 137 it was the first, unless a kill was asked for.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="WasAskedFor">Whether a stop, restart, kill or delete had been asked for.</param>
 [GenerateSerializer, Immutable, Alias("server-exit")]

@@ -24,6 +24,10 @@ public static partial class ServerSpecValidator
 
     private const int MaxLabels = 100;
 
+    // Of ports, mounts, done-lines and parts of a command: each is looked at with each start, or with each line. Beyond it they are counted only.
+    private const int MaxParts = 100;
+    private const int MaxCommandLength = 16 * 1024;
+
     // A machine without the whole database of time zones, as small images are, knows too few: nothing can be said there. The older names are a package of their own.
     private static readonly Lazy<bool> s_hasZones = new(() => TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Berlin", out _) && TimeZoneInfo.TryFindSystemTimeZoneById("US/Eastern", out _));
 
@@ -51,7 +55,14 @@ public static partial class ServerSpecValidator
         Check("Stop.Grace", CheckGrace(spec.Stop.Grace));
         Check(nameof(spec.TimeZone), CheckTimeZone(spec.TimeZone));
         Check(nameof(spec.StartPriority), spec.StartPriority is >= -100 and <= 100 ? null : $"{spec.StartPriority} is not a start priority: -100 to 100, higher goes first.");
-        for (var i = 0; i < spec.DoneLines.Length; i++)
+        var commandLength = spec.Command.Sum(part => (long)(part?.Length ?? 0));
+        if (spec.Command.Length > MaxParts || commandLength > MaxCommandLength)
+            Check(nameof(spec.Command), $"The command has {spec.Command.Length} parts with {commandLength} characters: at most {MaxParts} with 16,384.");
+        if (spec.Command.Any(part => part is null || part.Contains('\0')))
+            Check(nameof(spec.Command), "The command has a part that is null, or a zero byte in one.");
+        if (spec.DoneLines.Length > MaxParts)
+            Check(nameof(spec.DoneLines), $"{spec.DoneLines.Length} done-lines are too many: at most {MaxParts}.");
+        for (var i = 0; i < Math.Min(spec.DoneLines.Length, MaxParts); i++)
             Check($"DoneLines[{i}]", CheckDoneLine(spec.DoneLines[i]));
         if (spec.Environment.Count > 1_000)
             Check(nameof(spec.Environment), $"{spec.Environment.Count} environment variables are too many: at most 1,000.");
@@ -60,11 +71,11 @@ public static partial class ServerSpecValidator
         foreach (var (name, value) in spec.Environment)
             Check($"Environment[{name}]", CheckEnvironment(name, value));
         faults.AddRange(CheckLimits(spec.Limits));
-        if (spec.Ports.Length > 100)
-            Check(nameof(spec.Ports), $"{spec.Ports.Length} ports are too many: at most 100.");
-        if (spec.PortCount is < 0 or > 100)
+        if (spec.Ports.Length > MaxParts)
+            Check(nameof(spec.Ports), $"{spec.Ports.Length} ports are too many: at most {MaxParts}.");
+        if (spec.PortCount is < 0 or > MaxParts)
             Check(nameof(spec.PortCount), $"{spec.PortCount} is not a number of ports: 0 to 100.");
-        for (var i = 0; i < spec.Ports.Length; i++)
+        for (var i = 0; i < Math.Min(spec.Ports.Length, MaxParts); i++)
         {
             Check($"Ports[{i}].Ip", CheckAddress(spec.Ports[i].Ip));
             Check($"Ports[{i}]", CheckPort(spec.Ports[i].Port));
@@ -74,7 +85,9 @@ public static partial class ServerSpecValidator
 
         if (spec.IsOutgoingIpForced)
             Check(nameof(spec.IsOutgoingIpForced), CheckOutgoing(spec));
-        for (var i = 0; i < spec.Mounts.Length; i++)
+        if (spec.Mounts.Length > MaxParts)
+            Check(nameof(spec.Mounts), $"{spec.Mounts.Length} mounts are too many: at most {MaxParts}.");
+        for (var i = 0; i < Math.Min(spec.Mounts.Length, MaxParts); i++)
         {
             Check($"Mounts[{i}]", CheckMount(spec.Mounts[i]));
             if (spec.Mounts.Take(i).Any(other => other.Target?.TrimEnd('/') == spec.Mounts[i].Target?.TrimEnd('/')))
@@ -111,7 +124,7 @@ public static partial class ServerSpecValidator
     /// <param name="startup">As typed.</param>
     public static string? CheckStartup(string? startup)
         => string.IsNullOrWhiteSpace(startup) ? "A server needs a start-up command."
-            : startup.Length > 16 * 1024 ? $"The start-up command is {startup.Length} characters long; at most 16,384."
+            : startup.Length > MaxCommandLength ? $"The start-up command is {startup.Length} characters long; at most 16,384."
             : startup.Contains('\0') ? "The start-up command has a zero byte in it."
             : null;
 

@@ -61,7 +61,7 @@ public sealed record ContainerMaking
 
 /// <summary>How a container's process ended.</summary>
 /// <param name="Code">Exit code; 137 is SIGKILL.</param>
-/// <param name="IsOutOfMemory">Whether the kernel ended it for want of memory.</param>
+/// <param name="IsOutOfMemory">Whether the kernel ended one of its processes for want of memory, not always the first.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Error">What the engine says of a start that failed; empty otherwise.</param>
 public sealed record ContainerExit(int Code, bool IsOutOfMemory, DateTimeOffset At, string Error = "");

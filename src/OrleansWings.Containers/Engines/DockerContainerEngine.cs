@@ -49,7 +49,12 @@ public sealed partial class DockerContainerEngine : IContainerEngine
             CgroupVersion = string.IsNullOrEmpty(info.CgroupVersion) ? "1" : info.CgroupVersion,
             CgroupDriver = info.CgroupDriver,
             HasSwapLimit = info.SwapLimit,
-            Id = info.ID,
+            HasMemoryLimit = info.MemoryLimit,
+            HasCpuLimit = info.CPUCfsQuota,
+            HasCpuSet = info.CPUSet,
+            HasProcessLimit = info.PidsLimit,
+            RemappedRoot = RemappedUsers.Read(info.SecurityOptions, info.DockerRootDir),
+            Id = $"{info.ID} {info.DockerRootDir}",
         };
     }
 

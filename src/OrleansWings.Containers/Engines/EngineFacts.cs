@@ -16,13 +16,28 @@ public sealed record EngineFacts
     /// <summary>"1" or "2".</summary>
     public required string CgroupVersion { get; init; }
 
-    /// <summary>"cgroupfs" or "systemd".</summary>
+    /// <summary>"cgroupfs" or "systemd"; "none" of a rootless engine that has no groups: it limits and measures nothing.</summary>
     public required string CgroupDriver { get; init; }
 
     /// <summary>Whether it can limit swap. If not, it discards what it is asked, with a warning, and says -1 of the container.</summary>
     public bool HasSwapLimit { get; init; } = true;
 
-    /// <summary>The engine's own id: another id at the same address is another engine.</summary>
+    /// <summary>Whether it can limit memory. What it cannot limit it takes all the same, often without a word; a rootless engine mostly lacks some.</summary>
+    public bool HasMemoryLimit { get; init; } = true;
+
+    /// <summary>Whether it can limit CPU time.</summary>
+    public bool HasCpuLimit { get; init; } = true;
+
+    /// <summary>Whether it can bind containers to cores.</summary>
+    public bool HasCpuSet { get; init; } = true;
+
+    /// <summary>Whether it can limit how many processes there are.</summary>
+    public bool HasProcessLimit { get; init; } = true;
+
+    /// <summary>Who root of its containers is on the machine, where the engine remaps users ("userns-remap"): the first of a range. Null where it does not.</summary>
+    public (int User, int Group)? RemappedRoot { get; init; }
+
+    /// <summary>The engine's own id and its data folder, as several on one machine may have one id: another at the same address is another engine, with other containers.</summary>
     public required string Id { get; init; }
 }
 

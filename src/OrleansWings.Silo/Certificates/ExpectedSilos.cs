@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansWings.Certificates;
 
 namespace OrleansWings.Silo.Certificates;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Orleans.Placement;
 using Orleans.Streams;
 using Orleans.Streams.Core;
+using OrleansWings.Client.Consoles;
 using OrleansWings.Consoles;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;

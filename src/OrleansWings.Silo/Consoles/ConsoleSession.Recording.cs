@@ -104,13 +104,13 @@ public sealed partial class ConsoleSession
         if (!_throttle.TryRelease(out var held))
             return;
         if (held.Skipped > 0)
-            WingsVoice.Write(_records, held.At, DescribeSkipped(held.Skipped), ConsoleFlags.Gap);
+            WingsVoice.Write(_records, held.At, DescribeSkipped(held), ConsoleFlags.Gap);
         _records.Add(held.At, ConsoleSource.Game, held.Flags, held.Last);
     }
 
-    private string DescribeSkipped(int count) => string.Create(
+    private string DescribeSkipped(ConsoleThrottle.Released held) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{count:N0} {(count == 1 ? "line was" : "lines were")} skipped here: the server said more than {_options.ThrottleLines:N0} within {_options.ThrottlePeriod.TotalMilliseconds:0} ms.");
+        $"{held.Skipped:N0} {(held.Skipped == 1 ? "line was" : "lines were")} skipped here: the server said more than {_options.ThrottleLines:N0}{(held.IsByLength ? " KiB" : "")} within {_options.ThrottlePeriod.TotalMilliseconds:0} ms{(held.IsByLength ? ", again and again (of a long line each 64 KiB count)" : "")}.");
 
     private void RaiseLines()
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
+using OrleansWings.Client.Fleets;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using OrleansWings.Silo.Certificates;
+using OrleansWings.Certificates;
 using StackExchange.Redis;
 
 namespace OrleansWings.Silo.Hosting;

@@ -5,6 +5,7 @@ using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.GrainDirectory;
 using Orleans.Runtime.Hosting;
+using OrleansWings.Certificates;
 using OrleansWings.Silo.Certificates;
 using OrleansWings.Silo.Placement;
 using OrleansWings.Silo.Storage;

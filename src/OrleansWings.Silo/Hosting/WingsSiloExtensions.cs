@@ -3,14 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using OrleansWings.Client.Consoles;
+using OrleansWings.Client.Fleets;
 using OrleansWings.Consoles;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Containers.Usages;
 using OrleansWings.Fleets;
 using OrleansWings.Silo.Consoles;
-using OrleansWings.Silo.Fleets;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Images;
+using OrleansWings.Silo.Jobs;
 using OrleansWings.Silo.Placement;
 using OrleansWings.Silo.Servers;
 using OrleansWings.Silo.Storage;
@@ -130,9 +132,10 @@ public static class WingsSiloExtensions
         {
             services.AddSingleton<FeedHub>();
             services.AddSingleton<IConsoleFeeds>(provider => provider.GetRequiredService<FeedHub>());
-            services.AddSingleton<FleetHub>();
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FleetHub>(provider, provider.GetRequiredService<ClusterGate>().Joined));
             services.AddSingleton<IFleetFeed>(provider => provider.GetRequiredService<FleetHub>());
             services.AddHostedService(provider => provider.GetRequiredService<FleetHub>());
+            services.AddHostedService<JobKeeper>();
         }
 
         return services;

@@ -81,6 +81,11 @@ public sealed partial class DockerHostOptions
 
     internal (int User, int Group) InContainer => Rootless ?? (UserId, GroupId);
 
+    /// <summary>Who the processes in containers are on this machine, to whom their files are given; null with a rootless engine, whose are this program's own.</summary>
+    /// <param name="engine">What the engine says of itself.</param>
+    internal (int User, int Group)? OnMachine(EngineFacts? engine) => Rootless is not null ? null
+        : UsernsMode != "host" && engine?.RemappedRoot is { } root ? (root.User + UserId, root.Group + GroupId) : (UserId, GroupId);
+
     /// <summary>
     /// The user that this process can give files to: only root can give them to another, so without it the containers run as the program's own.
     /// </summary>

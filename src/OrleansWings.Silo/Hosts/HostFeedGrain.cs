@@ -144,6 +144,9 @@ internal sealed partial class HostFeedGrain(IClusterMembershipService members, T
             await TakeAsync([snapshot]);
         if (happened.Forgotten is { } gone && _servers.Remove(gone))
             await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Removed = [gone] });
+        // Many viewers get it, and few look at the lines: those are in the history.
+        if (happened.Happened is { } happening)
+            await Fleet.OnHostUpdateAsync(Id, new FleetUpdate { Happened = [happening with { Event = happening.Event with { LastLines = [] } }] });
         if (happened.IsEngineReachable is { } isReachable)
             await SetStatusAsync(isReachable ? HostStatus.Ready : HostStatus.EngineUnreachable);
     }

@@ -131,13 +131,22 @@ internal sealed partial class HostReconciler(HostServers servers, OrphanedContai
         // Asked for after the list: what was begun meanwhile is known then.
         var known = servers.All.ToDictionary(worker => worker.Id, worker => worker.State);
         var leaving = servers.Held().Select(held => held.Server).Where(server => !known.ContainsKey(server)).ToHashSet();
-        var found = await WithoutOthersAsync(Reconciliation.Find([.. containers.Where(container => container.Labels.GetValueOrDefault(ContainerLabels.Kind) == ContainerLabels.KindServer)], known, leaving), cancellationToken).ConfigureAwait(false);
+        ContainerState[] ours = [.. containers.Where(container => container.Labels.GetValueOrDefault(ContainerLabels.Kind) == ContainerLabels.KindServer)];
+        var found = await WithoutOthersAsync(Reconciliation.Find(ours, known, leaving), cancellationToken).ConfigureAwait(false);
         if (isDryRun)
             return found.Select(one => one.Finding);
+        LookAtUnheard(ours);
         var findings = new List<HostFinding>();
         foreach (var (container, finding) in found)
             findings.Add(finding with { Outcome = await RepairAsync(container, finding, cancellationToken).ConfigureAwait(false) });
         return findings;
+    }
+
+    private void LookAtUnheard(IReadOnlyCollection<ContainerState> ours)
+    {
+        var workers = servers.All.ToDictionary(worker => worker.Id);
+        foreach (var server in Reconciliation.Unheard(ours, workers.ToDictionary(each => each.Key, each => (each.Value.State, each.Value.IsPaused))))
+            workers[server].Look(wasUnattended: false);
     }
 
     // A list does not say where files are, so the few that nobody knows are looked at one by one.

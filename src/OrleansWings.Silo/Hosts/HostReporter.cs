@@ -29,8 +29,6 @@ internal sealed partial class HostReporter(
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_takeWishesEvery = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan s_beingMade = TimeSpan.FromMinutes(1);
-
     private readonly Guid _incarnation = Guid.NewGuid();
 
     // While the cluster is away the oldest are dropped: the sums in the usage message tell the feed that it missed some.
@@ -45,9 +43,6 @@ internal sealed partial class HostReporter(
     private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _joinNow = new(0);
-    // Held here for a server that is not ours by its record, and since when that has been seen.
-    private readonly ConcurrentDictionary<ServerId, long> _notOurs = new();
-    private int _unclaimed;
     private long _usageSentAt = time.GetTimestamp();
 
     /// <summary>Whether the cluster knows this host and the host knows its wishes.</summary>
@@ -167,81 +162,8 @@ internal sealed partial class HostReporter(
         }
     }
 
-    // Before anything else is begun: what the records gave to others while this host was away. One that could not be asked
-    // about, or not be ended, keeps nobody else waiting; its failure is returned.
-    private async Task<Exception?> JudgeLedgerAsync(IHostGrain host, ConcurrentDictionary<ServerId, ServerAssignment?> records, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        await Parallel.ForEachAsync(servers.Held().ToArray(), AFewAtOnce(cancellationToken), async (each, _) =>
-        {
-            try
-            {
-                var record = records[each.Server] = await ReadWishAsync(each.Server);
-                await JudgeAsync(host, each.Server, each.Held, record);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogWishFailed(logger, each.Server, e);
-                // One that is damaged is not whole in a second: the next look is in a minute.
-                if (e is not DamagedRecordException)
-                    failure = e;
-            }
-        });
-        SayUnclaimed(records.Values.Count(record => record is null));
-        return failure;
-    }
-
-    // Once, and again when it is another number: it is found each minute.
-    private void SayUnclaimed(int count)
-    {
-        if (count > 0 && count != _unclaimed)
-            LogUnclaimed(logger, count);
-        _unclaimed = count;
-    }
-
-    private async Task JudgeAsync(IHostGrain host, ServerId server, ServerAssignment held, ServerAssignment? record)
-    {
-        var verdict = RecordVerdicts.Of(Host, held, record);
-        servers.Find(server)?.SetUnclaimed(verdict == RecordVerdict.Unclaimed);
-        if (verdict == RecordVerdict.Behind)
-            await grains.GetGrain<IServerRecordGrain>(server.Value).TakeLedgerAsync(held).WaitAsync(s_wishPatience, time);
-        if (verdict != RecordVerdict.Leave)
-            return;
-        await servers.LeaveAsync(server, record!);
-        await host.ReleaseAsync(server, isForgotten: true);
-    }
-
     private static ParallelOptions AFewAtOnce(CancellationToken cancellationToken)
         => new() { MaxDegreeOfParallelism = WishesAtOnce, CancellationToken = cancellationToken };
-
-    // A server that is just being created, or given to this host, holds its ports before its record says so, and longer than that when
-    // the store is slow.
-    private async Task TakeWishAsync(IHostGrain host, HostedServer held, ServerAssignment? record)
-    {
-        if (record?.Host == Host)
-        {
-            _notOurs.TryRemove(held.Id, out _);
-            // Read before the server was given away: what the record says now is read at the next join.
-            if (await servers.AssignAsync(record) is null)
-                return;
-            if (record.DeletedAt is null)
-            {
-                // Too many is as wrong as too few: of a change that was cut short only what it would have added may be held.
-                if (!record.Spec.Ports.ToHashSet().SetEquals(held.Ports))
-                    await grains.GetGrain<IServerRecordGrain>(held.Id.Value).PromiseAgainAsync();
-            }
-            else if (!held.IsDeleted && servers.Find(held.Id)?.State is { IsDeleted: true } state && state.DeletedVersion == record.Version)
-            {
-                // Deleted long ago, and listed as if not: a restore was cut short, or the store forgot that it was told.
-                await grains.GetGrain<IServerRecordGrain>(held.Id.Value).OnDeletionDoneAsync(record.Version, arePurged: false);
-            }
-        }
-        else if (servers.Find(held.Id) is null && time.GetElapsedTime(_notOurs.GetOrAdd(held.Id, time.GetTimestamp())) > s_beingMade)
-        {
-            await host.ReleaseAsync(held.Id, isForgotten: true);
-            _notOurs.TryRemove(held.Id, out _);
-        }
-    }
 
     private async Task SendUsageAsync(CancellationToken cancellationToken)
     {
@@ -280,12 +202,6 @@ internal sealed partial class HostReporter(
     [LoggerMessage(Level = LogLevel.Warning, Message = "This host was removed from the fleet at {At:u}: it joins as a new one, without the settings and pools it had.")]
     private static partial void LogWasRemoved(ILogger logger, DateTimeOffset at);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Servers of this host without a record in the fleet: {Count}. They go on, and are shown as unclaimed; the host's page in the dashboard adopts them.")]
-    private static partial void LogUnclaimed(ILogger logger, int count);
-
     [LoggerMessage(Level = LogLevel.Debug, Message = "The host failed at {What}")]
     private static partial void LogFailure(ILogger logger, string what, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: what is wished of it could not be read and is asked for again")]
-    private static partial void LogWishFailed(ILogger logger, ServerId server, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using OrleansWings.Containers.Engines;
@@ -9,7 +10,7 @@ namespace OrleansWings.Silo.Hosts;
 /// The bridges of servers that speak to the world from their own address: one per address, made when the first server on it starts and
 /// removed when its last one has gone. The name and the option are the seed's, so a bridge that Wings made is used too.
 /// </summary>
-public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cluster) : IDisposable
+public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cluster, DockerHostOptions host) : IDisposable
 {
     /// <summary>The engine's option that holds the address.</summary>
     internal const string AddressOption = "com.docker.network.host_ipv4";
@@ -136,7 +137,7 @@ public sealed class OutgoingNetworks(IContainerEngine engine, ClusterIdentity cl
             Name = name,
             Subnet = subnet.ToString(),
             Gateway = subnet.FirstAddress().ToString(),
-            Options = new Dictionary<string, string> { [AddressOption] = ip },
+            Options = new Dictionary<string, string> { [AddressOption] = ip, [NetworkDifference.MtuOption] = host.NetworkMtu.ToString(CultureInfo.InvariantCulture) },
             Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = ContainerLabels.KindNetwork, [ContainerLabels.Cluster] = mine },
         };
     }

@@ -27,23 +27,51 @@ internal static class Reconciliation
                 yield return (container, Say(HostFindingKind.OrphanedContainer, server, container, $"Container {container.Name} is of a server that this host does not know ({Describe(container)})."));
             else if (container.IsRunning && IsEarlier(container, state))
                 yield return (container, Say(HostFindingKind.StaleContainer, server, container, $"Container {container.Name} runs although a later run of its server has taken its place ({Describe(container)}, now run {state.Run})."));
+            else if (!container.IsRunning && state.IsDeleted && state.DeletedVersion == state.Assignment.Version)
+                yield return (container, Say(HostFindingKind.StaleContainer, server, container, $"Container {container.Name} is of a server that is deleted ({Describe(container)})."));
             else if (!container.IsRunning && IsEarlier(container, state) && HasPresent(ours, server, state))
                 yield return (container, Say(HostFindingKind.DoubledContainer, server, container, $"Container {container.Name} is a second one of its server ({Describe(container)}, now run {state.Run})."));
         }
     }
 
+    /// <summary>
+    /// Which servers are not as their container is: the engine told nobody, as when its stream of events is open and says nothing, which a quiet
+    /// engine's does too. To be looked at one by one, which does no harm to one that is just changing.
+    /// </summary>
+    /// <param name="ours">Every server's container of this installation on the engine.</param>
+    /// <param name="known">What is known of each server here, and whether it is shown as paused.</param>
+    public static IEnumerable<ServerId> Unheard(IEnumerable<ContainerState> ours, IReadOnlyDictionary<ServerId, (ServerState State, bool IsPaused)> known)
+    {
+        var present = ours.Where(container => container.IsRunning).ToLookup(container => container.Labels.GetValueOrDefault(ContainerLabels.ServerId));
+        foreach (var (server, (state, isPaused)) in known)
+        {
+            var running = present[server.ToString()].FirstOrDefault(container => !IsEarlier(container, state));
+            if (state.HasProcess != running is not null || isPaused != running is { IsPaused: true })
+                yield return server;
+        }
+    }
+
     /// <summary>Which limits of a container are not those that were set; one that cannot be had here (0 I/O weight) is not missed.</summary>
-    public static ImmutableArray<string> Differing(ContainerLimits set, ContainerLimits found, bool hasSwapLimit = true)
+    /// <param name="set">What was set.</param>
+    /// <param name="found">What it has. What its engine cannot put in force it may say to have, or not.</param>
+    /// <param name="engine">What the engine says of itself; null for one that can all.</param>
+    public static ImmutableArray<string> Differing(ContainerLimits set, ContainerLimits found, EngineFacts? engine = null)
     {
         var names = ImmutableArray.CreateBuilder<string>();
-        Compare("memory", set.MemoryBytes, found.MemoryBytes);
-        Compare("memory reservation", set.MemoryReservationBytes, found.MemoryReservationBytes);
-        if (set.MemorySwapBytes != 0 && (hasSwapLimit || found.MemorySwapBytes != -1))
-            Compare("swap", set.MemorySwapBytes, found.MemorySwapBytes);
-        Compare("CPU limit", set.CpuQuota, found.CpuQuota);
-        if (set.CpuSet != found.CpuSet)
+        if (engine is not { HasMemoryLimit: false })
+        {
+            Compare("memory", set.MemoryBytes, found.MemoryBytes);
+            Compare("memory reservation", set.MemoryReservationBytes, found.MemoryReservationBytes);
+            if (set.MemorySwapBytes != 0 && (engine is not { HasSwapLimit: false } || found.MemorySwapBytes != -1))
+                Compare("swap", set.MemorySwapBytes, found.MemorySwapBytes);
+        }
+
+        if (engine is not { HasCpuLimit: false })
+            Compare("CPU limit", set.CpuQuota, found.CpuQuota);
+        if (set.CpuSet != found.CpuSet && engine is not { HasCpuSet: false })
             names.Add("cores");
-        Compare("process limit", set.ProcessLimit, found.ProcessLimit);
+        if (engine is not { HasProcessLimit: false })
+            Compare("process limit", set.ProcessLimit, found.ProcessLimit);
         if (found.IoWeight != 0)
             Compare("I/O weight", set.IoWeight, found.IoWeight);
         return names.ToImmutable();

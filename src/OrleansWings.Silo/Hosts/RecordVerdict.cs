@@ -16,7 +16,7 @@ internal enum RecordVerdict
     /// <summary>There is no record. That proves nothing: it goes on and is shown as unclaimed.</summary>
     Unclaimed,
 
-    /// <summary>The store forgot what it had been told and we still know: the record is to catch up, or what it says next would be passed over here as old.</summary>
+    /// <summary>The store forgot what it had been told and we still know, or it has another host with our epoch: the record is to catch up or to decide, or what it says next would be passed over here as old.</summary>
     Behind,
 }
 
@@ -30,8 +30,10 @@ internal static class RecordVerdicts
     public static RecordVerdict Of(HostId host, ServerAssignment held, ServerAssignment? record) => record switch
     {
         null => RecordVerdict.Unclaimed,
-        // An older epoch is an older copy of the store: it cannot take away what was given to us after it.
+        // An older epoch is an older copy of the store: it cannot take away what was given to us after it. The same one proves nothing either: the
+        // record makes it a higher one first.
         _ when record.Host != host && record.Epoch > held.Epoch => RecordVerdict.Leave,
+        _ when ServerWishes.AreRivals(record, held) => RecordVerdict.Behind,
         _ when ServerWishes.Compare(record, held) < 0 || ServerWishes.Contradict(record, held) => RecordVerdict.Behind,
         _ => RecordVerdict.Keep,
     };

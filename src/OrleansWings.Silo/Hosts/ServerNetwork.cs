@@ -11,6 +11,9 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
     // The peer's own range comes first, then ranges that few networks use.
     private static readonly string[] s_subnets = [.. Enumerable.Range(18, 14).Select(i => $"172.{i}"), .. Enumerable.Range(200, 20).Select(i => $"10.{i}")];
 
+    // Of this program's own (RFC 4193): where somebody else has the one that is set, games that asked for IPv6 have it all the same.
+    private static readonly IPNetwork[] s_subnets6 = [.. Enumerable.Range(1, 3).Select(i => IPNetwork.Parse($"fd4f:5769:6e67:{i}::/64"))];
+
     private readonly SemaphoreSlim _once = new(1);
 
     /// <summary>The network, made now if need be; null in the modes "host" and "none", which have none.</summary>
@@ -39,9 +42,12 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
     private IEnumerable<NetworkSpec> Candidates()
     {
         IEnumerable<IPNetwork> own = Find(AddressFamily.InterNetwork) is { } set ? [set] : [];
-        IPNetwork?[] second = Find(AddressFamily.InterNetworkV6) is { } set6 ? [set6, null] : [null];
+        IPNetwork?[] second = Find(AddressFamily.InterNetworkV6) is { } set6 ? [set6, .. IsPrivate(set6) ? s_subnets6 : [], null] : [null];
         return second.SelectMany(six => own.Concat(s_subnets.Select(prefix => IPNetwork.Parse($"{prefix}.0.0/16"))).Select(four => Spec(four, six)));
     }
+
+    // One that others reach is not replaced by one that nobody does.
+    private static bool IsPrivate(IPNetwork six) => (six.BaseAddress.GetAddressBytes()[0] & 0xFE) == 0xFC;
 
     private IPNetwork? Find(AddressFamily family)
         => options.Subnets.Where(subnet => subnet.BaseAddress.AddressFamily == family).Select(subnet => (IPNetwork?)subnet).FirstOrDefault();
@@ -57,8 +63,8 @@ public sealed class ServerNetwork(IContainerEngine engine, DockerHostOptions opt
         {
             // The kernel's names of interfaces have at most 15 characters.
             ["com.docker.network.bridge.name"] = options.Network[..Math.Min(options.Network.Length, 15)],
-            ["com.docker.network.bridge.enable_icc"] = "true",
-            ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
+            [NetworkDifference.BetweenOption] = "true",
+            [NetworkDifference.OutwardOption] = "true",
             [NetworkDifference.MtuOption] = options.NetworkMtu.ToString(CultureInfo.InvariantCulture),
         },
         Labels = new Dictionary<string, string> { [ContainerLabels.Kind] = ContainerLabels.KindNetwork },

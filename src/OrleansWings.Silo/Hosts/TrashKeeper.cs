@@ -26,7 +26,7 @@ internal sealed partial class TrashKeeper(HostServers servers, IGrainFactory gra
                 await record.OnDeletionDoneAsync(state.DeletedVersion, arePurged: true);
                 if (await record.GetAssignmentAsync() is not null)
                     continue;
-                Remove(servers.Host.Paths.Trash(worker.Id));
+                VolumeFolder.Remove(servers.Host.Paths.Trash(worker.Id));
                 await servers.ForgetAsync(worker.Id);
                 LogPurged(logger, worker.Id);
             }
@@ -48,12 +48,6 @@ internal sealed partial class TrashKeeper(HostServers servers, IGrainFactory gra
         do
             await PurgeOnceAsync();
         while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private static void Remove(string folder)
-    {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Server {Server}: its files were kept for the time they were to be, and are gone now.")]

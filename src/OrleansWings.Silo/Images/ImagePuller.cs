@@ -90,7 +90,10 @@ public sealed class ImagePuller(IContainerEngine engine, RegistryLogins logins, 
 
     private sealed class Pull(ImagePuller owner) : IProgress<PullProgress>
     {
-        // In the order of being told: an image has some ten, at most 127.
+        // Engines run images of at most 127; what a registry says beyond is not kept.
+        private const int MaxLayers = 200;
+
+        // In the order of being told: an image has some ten.
         private readonly List<PullProgress> _layers = [];
 
         public Task? Task { get; set; }
@@ -120,10 +123,10 @@ public sealed class ImagePuller(IContainerEngine engine, RegistryLogins logins, 
         private void Take(PullProgress value)
         {
             var known = _layers.FindIndex(layer => layer.Layer == value.Layer);
-            if (known < 0)
-                _layers.Add(value);
-            else
+            if (known >= 0)
                 _layers[known] = value;
+            else if (_layers.Count < MaxLayers)
+                _layers.Add(value);
         }
     }
 }

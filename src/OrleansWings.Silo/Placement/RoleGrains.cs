@@ -4,6 +4,7 @@ using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Fleets;
 using OrleansWings.Silo.Hosting;
 using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Jobs;
 using OrleansWings.Silo.Servers;
 using OrleansWings.Silo.Streams;
 
@@ -18,7 +19,7 @@ internal static class RoleGrains
     private static readonly Type[] s_control =
     [
         typeof(ServerRecordGrain), typeof(HostGrain), typeof(HostRemovalGrain), typeof(FleetGrain), typeof(HostFeedGrain), typeof(FleetFeedGrain),
-        typeof(ConsoleFeedGrain), typeof(WaitingQueueGrain),
+        typeof(ConsoleFeedGrain), typeof(WaitingQueueGrain), typeof(JobGrain), typeof(JobBookGrain),
     ];
 
     public static void LeaveOut(GrainTypeOptions types, WingsRole role)

@@ -54,6 +54,9 @@ public sealed class HostLedger : IAsyncDisposable
     /// <summary>Every server as it stood when the ledger was opened.</summary>
     public IReadOnlyList<ServerState> States { get; }
 
+    /// <summary>Raised for each event once it is written, in the order of writing; handlers only post.</summary>
+    public event Action<ServerId, ServerEvent>? Happened;
+
     /// <summary>Writes a server's state, and with it what happened: both or neither.</summary>
     /// <exception cref="LedgerException">It could not be written, and is not.</exception>
     public Task SaveAsync(ServerState state, ImmutableArray<ServerEvent> events = default)
@@ -133,11 +136,9 @@ public sealed class HostLedger : IAsyncDisposable
 
     private Task EnqueueAsync(string sql, string key, string value, ImmutableArray<ServerEvent> events = default)
     {
-        string[] documents = events.IsDefault ? [] : [.. events.Select(happened => JsonSerializer.Serialize(happened, WingsJson.Options))];
+        (string, ServerEvent)[] documents = events.IsDefault ? [] : [.. events.Select(happened => (JsonSerializer.Serialize(happened, WingsJson.Options), happened))];
         var change = new Change(sql, key, value, documents, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (!_changes.Writer.TryWrite(change))
-            throw new LedgerException("The host's ledger is closed.", null);
-        return change.Done.Task;
+        return _changes.Writer.TryWrite(change) ? change.Done.Task : Task.FromException(new LedgerException("The host's ledger is closed.", null));
     }
 
     private async Task WriteAsync()
@@ -162,20 +163,39 @@ public sealed class HostLedger : IAsyncDisposable
                 foreach (var change in batch)
                 {
                     Execute(transaction, change.Sql, change.Key, change.Value);
-                    foreach (var document in change.Events)
+                    foreach (var (document, _) in change.Events)
                         Execute(transaction, s_appendEvent, change.Key, document);
                 }
 
                 transaction.Commit();
             }
-
-            batch.ForEach(change => change.Done.SetResult());
         }
         catch (Exception e)
         {
             // Whatever it is: who waits is answered, and later saves are tried.
             var failure = new LedgerException($"The host's ledger could not be written: {e.Message}", e);
             batch.ForEach(change => change.Done.SetException(failure));
+            return;
+        }
+
+        foreach (var change in batch)
+            Tell(change);
+        batch.ForEach(change => change.Done.SetResult());
+    }
+
+    // Before whoever had it written goes on: what comes next comes after it.
+    private void Tell(Change change)
+    {
+        foreach (var (_, happened) in change.Events)
+        {
+            try
+            {
+                Happened?.Invoke(ServerId.Parse(change.Key), happened);
+            }
+            catch (Exception)
+            {
+                // It is written, whoever could not take it.
+            }
         }
     }
 
@@ -222,7 +242,7 @@ public sealed class HostLedger : IAsyncDisposable
         return states;
     }
 
-    private sealed record Change(string Sql, string Key, string Value, string[] Events, TaskCompletionSource Done);
+    private sealed record Change(string Sql, string Key, string Value, (string Document, ServerEvent Event)[] Events, TaskCompletionSource Done);
 }
 
 /// <summary>The ledger could not be read or written; the message is for a person.</summary>

@@ -34,12 +34,13 @@ public sealed partial class HostServers : IAsyncDisposable
         host.Instruments.Observe(this);
         host.Watch.Changed += OnEngineChanged;
         host.Watch.Happened += OnEngineEvent;
+        host.Ledger.Happened += OnHappened;
     }
 
     /// <summary>Raised with each new picture of any server; handlers only post.</summary>
     public event Action<ServerSnapshot>? Changed;
 
-    /// <summary>Raised with each event of any server's history; handlers only post.</summary>
+    /// <summary>Raised with each event of any server's history when it is written, in their order; handlers only post.</summary>
     public event Action<ServerId, ServerEvent>? Happened;
 
     /// <summary>Raised when a server's files were purged and it is known no longer.</summary>
@@ -79,6 +80,8 @@ public sealed partial class HostServers : IAsyncDisposable
             return known;
         }
 
+        // Not only below: who waits there holds up every other server's.
+        await WhenEndedAsync(assignment.Server).ConfigureAwait(false);
         await _changes.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -91,6 +94,7 @@ public sealed partial class HostServers : IAsyncDisposable
             // While it was waited for, the server may have been given away.
             if (IsOvertaken(assignment))
                 return null;
+            await WhenEndedAsync(assignment.Server).ConfigureAwait(false);
             // One that is deleted already is taken in as it was just before, so that the deletion is carried out as any other.
             var before = assignment.DeletedAt is null ? assignment : assignment with { DeletedAt = null, Version = assignment.Version - 1 };
             var state = new ServerState { Assignment = before, PowerSince = _host.Time.GetUtcNow(), Run = before.LastRun };
@@ -151,9 +155,17 @@ public sealed partial class HostServers : IAsyncDisposable
     {
         _host.Watch.Changed -= OnEngineChanged;
         _host.Watch.Happened -= OnEngineEvent;
+        _host.Ledger.Happened -= OnHappened;
         await Task.WhenAll(_workers.Values.Select(worker => worker.DisposeAsync().AsTask())).ConfigureAwait(false);
         _changes.Dispose();
     }
+
+    // Where a game may put anything, links too: by what is wished, and by what a process that runs was started with.
+    private IEnumerable<string> WrittenFolders()
+        => _workers.Values.Concat(_leaving.Values).Select(worker => worker.State)
+            .Where(state => !state.IsDeleted || state.HasProcess)
+            .SelectMany(state => state.Assignment.Spec.Mounts.Concat(state.HasProcess ? state.AppliedMounts ?? [] : [])
+                .Where(mount => !mount.IsReadOnly).Select(mount => mount.Source).Append(_host.Paths.Volume(state.Assignment.Server)));
 
     // What was not written down is not known: whoever told it tells it again.
     private static async Task AssignAsync(PowerWorker worker, ServerAssignment assignment)
@@ -171,9 +183,8 @@ public sealed partial class HostServers : IAsyncDisposable
 
     private PowerWorker Add(ServerState state)
     {
-        var worker = new PowerWorker(state, _host);
+        var worker = new PowerWorker(state, _host, WrittenFolders);
         worker.Changed += snapshot => Changed?.Invoke(snapshot);
-        worker.Happened += happened => Happened?.Invoke(worker.Id, happened);
         _workers[worker.Id] = worker;
         return worker;
     }
@@ -190,6 +201,8 @@ public sealed partial class HostServers : IAsyncDisposable
         foreach (var worker in _workers.Values)
             worker.Announce();
     }
+
+    private void OnHappened(ServerId server, ServerEvent happened) => Happened?.Invoke(server, happened);
 
     private void OnEngineEvent(ContainerEvent happened)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Servers;
@@ -45,6 +46,24 @@ internal static class LimitChange
         => wantedMiB == 0 || (inForceMiB != 0 && wantedMiB >= inForceMiB) || usedBytes is not { } used || used < wantedMiB * MiB
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"The game uses {used / MiB:N0} MiB: with a limit of {wantedMiB:N0} MiB the kernel would end it.");
+
+    /// <summary>Which wanted limits the engine takes and does not put in force.</summary>
+    /// <param name="wanted">The spec's.</param>
+    /// <param name="engine">What the engine says of itself.</param>
+    public static IEnumerable<string> NotInForce(ServerLimits wanted, EngineFacts engine)
+    {
+        if (wanted.MemoryMiB > 0 && !engine.HasMemoryLimit)
+            yield return "memory";
+        // None at all is the default, which nobody chose.
+        else if (wanted is { MemoryMiB: > 0, SwapMiB: > 0 } && !engine.HasSwapLimit)
+            yield return "swap";
+        if (wanted.CpuPercent > 0 && !engine.HasCpuLimit)
+            yield return "CPU limit";
+        if (wanted.CpuSet.Length > 0 && !engine.HasCpuSet)
+            yield return "cores";
+        if (wanted.ProcessLimit > 0 && !engine.HasProcessLimit)
+            yield return "process limit";
+    }
 
     /// <summary>What is not as wanted yet, in words.</summary>
     /// <param name="inForce">The container's limits now.</param>

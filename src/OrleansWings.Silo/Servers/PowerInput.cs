@@ -16,7 +16,11 @@ public abstract record PowerInput
     public sealed record StopCommandTyped : PowerInput;
 
     /// <summary>The container of a run has started, or was found running.</summary>
-    public sealed record Started(int Run, DateTimeOffset At) : PowerInput;
+    public sealed record Started(int Run, DateTimeOffset At) : PowerInput
+    {
+        /// <summary>On which engine; null when that is not known.</summary>
+        public string? Engine { get; init; }
+    }
 
     /// <summary>The server's container is of a later run than the ledger knows: the ledger is an older copy.</summary>
     /// <param name="Run">The container's.</param>
@@ -36,7 +40,11 @@ public abstract record PowerInput
     /// <param name="Run">Of which run.</param>
     /// <param name="Exit">How; null when the container is gone and nobody knows.</param>
     /// <param name="WasUnattended">Whether it ended while this program, or the engine, was away.</param>
-    public sealed record Exited(int Run, ContainerExit? Exit, bool WasUnattended) : PowerInput;
+    public sealed record Exited(int Run, ContainerExit? Exit, bool WasUnattended) : PowerInput
+    {
+        /// <summary>Whether the engine that says so is another one than that on which it was started: there it may run still.</summary>
+        public bool IsOtherEngine { get; init; }
+    }
 
     /// <summary>New limits were set on the running container, or refused.</summary>
     /// <param name="Run">Of which run.</param>

@@ -47,6 +47,7 @@ internal static partial class PowerStateMachine
     {
         AppliedVersion = state.Assignment.Version,
         AppliedPorts = spec.Ports,
+        AppliedMounts = spec.Mounts,
         AppliedDoneLines = spec.DoneLines,
         AppliedSpec = ServerContainer.Hash(spec),
         AppliedParts = SpecParts.Of(spec),
@@ -59,6 +60,7 @@ internal static partial class PowerStateMachine
     {
         AppliedVersion = 0,
         AppliedPorts = null,
+        AppliedMounts = null,
         AppliedDoneLines = null,
         AppliedSpec = "",
         AppliedParts = null,

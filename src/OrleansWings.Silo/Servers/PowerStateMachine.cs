@@ -53,10 +53,12 @@ internal static partial class PowerStateMachine
 
     private static PowerTransition OnStarted(ServerState state, PowerInput.Started input)
     {
-        // Told twice (by the start's steps and by a look) it is one start: a stop must not be sent again for it.
+        // Told twice (by the start's steps and by a look) it is one start: a stop must not be sent again for it. On which engine is sometimes told later.
+        if (input.Run == state.Run && state.HasProcess && input.Engine is { } engine)
+            return new(state with { Engine = engine });
         if (input.Run != state.Run || state.HasProcess)
             return new(state);
-        var next = state with { StartedAt = input.At };
+        var next = state with { StartedAt = input.At, Engine = input.Engine };
         switch (state.Power)
         {
             case PowerState.Stopping:
@@ -68,7 +70,7 @@ internal static partial class PowerStateMachine
                 return new(next with { Power = PowerState.Stopping, IsKilling = true }, PowerEffects.Kill);
             case PowerState.Offline:
                 return new(
-                    next with { Power = PowerState.Running },
+                    next with { Power = PowerState.Running, Problem = null },
                     Say: "The server's container was found running, though nobody had started it here.");
             default:
                 return new(next, LimitEffects(next));
@@ -87,6 +89,7 @@ internal static partial class PowerStateMachine
         {
             Run = input.Run,
             StartedAt = startedAt,
+            Engine = null,
             Problem = null,
         };
         return state.IsDeleted
@@ -114,6 +117,9 @@ internal static partial class PowerStateMachine
             ? new(state with { Power = PowerState.Running, StartedAt = state.StartedAt ?? now })
             : new(state);
 
+    /// <summary>What is said when the engine is another one than that on which the server was started.</summary>
+    internal const string OtherEngine = "This host's Docker engine is another one now than that on which the server was started, and does not have its container. Make sure that it does not run there still, where it writes the same files; then start it.";
+
     private static PowerTransition OnExited(ServerState state, PowerInput.Exited input, DateTimeOffset now)
     {
         if (input.Run != state.Run || state.Power == PowerState.Offline)
@@ -122,7 +128,10 @@ internal static partial class PowerStateMachine
         var wasAskedFor = state.Power == PowerState.Stopping;
         var exit = new ServerExit(code, input.Exit?.IsOutOfMemory ?? false, input.Exit?.At ?? now, wasAskedFor);
         var ended = state with { StartedAt = null, LastExit = exit };
-        var how = ExitText.Describe(input.Exit);
+        var how = ExitText.Describe(input.Exit, wasAskedFor);
+        // Nobody knows how it ended, nor whether it has: it is neither called ended nor started again, whatever was asked. A deletion goes on: its files are moved, not changed.
+        if (input.IsOtherEngine && !state.IsDeleted)
+            return new(Offline(state with { StartedAt = null }) with { Problem = new ServerProblem(OtherEngine, now) }, Say: OtherEngine);
         if (wasAskedFor)
             return AfterExit(ended, $"The server has stopped ({how}).");
 
@@ -158,7 +167,7 @@ internal static partial class PowerStateMachine
     {
         if (input.Run != state.Run || !state.HasProcess)
             return new(state);
-        var problem = new ServerProblem($"{input.Problem} The server was stopped.", now) { IsStopReason = true };
+        var problem = new ServerProblem($"{input.Problem} The server is stopped for that.", now) { IsStopReason = true };
         if (state.Power == PowerState.Stopping)
             return new(state.IsRestarting ? state with { IsRestarting = false, Problem = problem } : state);
         var rule = state.Assignment.Spec.Stop.Grace;
@@ -183,6 +192,7 @@ internal static partial class PowerStateMachine
         Power = PowerState.Starting,
         Run = state.Run + 1,
         StartedAt = null,
+        Engine = null,
         StopDeadline = null,
         IsRestarting = false,
         IsKilling = false,

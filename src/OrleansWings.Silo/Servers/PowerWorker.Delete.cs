@@ -60,7 +60,7 @@ public sealed partial class PowerWorker
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         try
         {
-            Directory.Move(from, to);
+            VolumeFolder.Move(from, to);
         }
         catch (IOException e) when (e.HResult == OtherFileSystem)
         {

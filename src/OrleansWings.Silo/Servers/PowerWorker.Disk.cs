@@ -62,8 +62,8 @@ public sealed partial class PowerWorker
             Post(new PowerInput.DiskFull(state.Run, DiskRule.DescribeFull(bytes, limit)));
         else if (isWarningDue && state.HasProcess)
             Console.WriteWings($"{DiskRule.Describe(bytes, limit)}. When they reach the limit the server is stopped.");
-        // Of one that runs the usage samples tell.
-        if (isNews && !state.HasProcess)
+        // Of one that runs the usage samples tell, where there are any.
+        if (isNews && (!state.HasProcess || _host.Watch.Facts is { CgroupDriver: "none" }))
             Announce();
     }
 

@@ -15,7 +15,22 @@ public sealed partial class PowerWorker
 
     private readonly SemaphoreSlim _limitsOnce = new(1);
 
-    private bool HasSwapLimit => _host.Watch.Facts?.HasSwapLimit ?? true;
+    // What was refused may be wished no longer; and what the engine or the kernel lacks is not in force, whatever the engine took. Nobody misses what is as everybody's.
+    private string? DescribeLimitProblem(ServerState state)
+    {
+        var refused = PowerStateMachine.AreLimitsBehind(state) ? state.LimitProblem : null;
+        if (!state.HasProcess)
+            return refused;
+        var limits = state.Assignment.Spec.Limits;
+        var lacking = _host.Watch.Facts is { } engine ? string.Join(", ", LimitChange.NotInForce(limits, engine)) : "";
+        string?[] said =
+        [
+            lacking.Length > 0 ? $"This host's Docker engine cannot put in force: {lacking}." : null,
+            limits.IoWeight is not (0 or ServerLimits.DefaultIoWeight) && _host.Watch.HasNoIoWeight ? "The I/O weight is not in force: this host's kernel has none." : null,
+            refused,
+        ];
+        return said.OfType<string>().ToArray() is { Length: > 0 } all ? string.Join(' ', all) : null;
+    }
 
     private void BeginUpdateLimits() => _work.Run(UpdateLimitsAsync);
 
@@ -31,7 +46,7 @@ public sealed partial class PowerWorker
             var container = await _host.Engine.InspectAsync(ContainerName, cancellationToken).ConfigureAwait(false);
             if (container is not { IsRunning: true, Limits: { } found } || !IsKnownAsOurs(container) || !IsThisRun(container, state) || State != state)
                 return null;
-            var names = Reconciliation.Differing(ServerContainer.BuildLimits(applied), found, HasSwapLimit);
+            var names = Reconciliation.Differing(ServerContainer.BuildLimits(applied), found, _host.Watch.Facts);
             if (names.IsEmpty)
                 return null;
             var what = string.Join(", ", names);
@@ -65,7 +80,7 @@ public sealed partial class PowerWorker
             if (!await _host.Engine.UpdateAsync(container.Id.Value, wanted, cancellationToken).ConfigureAwait(false))
                 return "The container is gone.";
             var now = await _host.Engine.InspectAsync(container.Id.Value, cancellationToken).ConfigureAwait(false);
-            if (now?.Limits is { } left && Reconciliation.Differing(wanted, left, HasSwapLimit) is { IsEmpty: false } rest)
+            if (now?.Limits is { } left && Reconciliation.Differing(wanted, left, _host.Watch.Facts) is { IsEmpty: false } rest)
                 return $"What cannot be taken away from a running container goes at its next start: {string.Join(", ", rest)}.";
             KeepEvent(new ServerEvent { At = _host.Time.GetUtcNow(), Kind = ServerEventKind.Notice, Run = State.Run, Text = $"The limits had been changed outside of OrleansWings ({what}) and were set again." });
             return "They were set again.";
@@ -189,7 +204,7 @@ public sealed partial class PowerWorker
             }
             catch (EngineException e) when (e is not EngineUnreachableException)
             {
-                refused.Add($"{name} ({e.Message.TrimEnd('.', '\n', ' ')})");
+                refused.Add($"{name} ({RetryRule.InOneLine(e.Message).TrimEnd('.')})");
             }
         }
 

@@ -14,9 +14,13 @@ public sealed partial class PowerWorker
     private readonly SemaphoreSlim _lookOnce = new(1);
     private readonly Lock _doneLock = new();
     private int _isLookingLater;
+    private string? _toldUnseen;
     private volatile bool _isPaused;
     private IReadOnlyList<DoneLine> _doneLines = [];
     private bool _isWatchingLines;
+
+    /// <summary>Whether somebody has paused its process, as last seen.</summary>
+    internal bool IsPaused => _isPaused && State.HasProcess;
 
     /// <summary>Looks in the background; the engine's events and the reconnect call this.</summary>
     internal void Look(bool wasUnattended) => _work.Run(() => LookAsync(wasUnattended));
@@ -56,10 +60,13 @@ public sealed partial class PowerWorker
     internal async Task<bool> LookAsync(bool wasUnattended, bool underAnyName = false)
     {
         await _lookOnce.WaitAsync().ConfigureAwait(false);
+        var isSeen = false;
         try
         {
             // A renamed one is missed only where there should be one.
             var container = await (State.HasProcess || underAnyName ? FindContainerAsync(_stop.Token) : _host.Engine.InspectAsync(ContainerName, _stop.Token)).ConfigureAwait(false);
+            isSeen = true;
+            ClearUnseen();
             // Another installation's on the same engine is not looked at: its run has a number too.
             if (container is not null && !IsKnownAsOurs(container))
                 container = null;
@@ -68,7 +75,7 @@ public sealed partial class PowerWorker
                 await TakeLaterRunAsync(container).ConfigureAwait(false);
             var state = State;
             if (container is null || (state.HasProcess && !IsThisRun(container, state)))
-                OnMissing(state);
+                await OnMissingAsync(state).ConfigureAwait(false);
             else if (IsThisRun(container, state) && container.IsRunning)
                 await OnRunningAsync(state, container).ConfigureAwait(false);
             else if (IsThisRun(container, state) && !container.IsCreated)
@@ -82,6 +89,8 @@ public sealed partial class PowerWorker
         catch (Exception e)
         {
             LogRetry(_logger, Id, "looking at the container", e.Message);
+            if (!isSeen)
+                TellUnseen(e);
             LookLater(wasUnattended || e is EngineUnreachableException);
             return false;
         }
@@ -89,6 +98,23 @@ public sealed partial class PowerWorker
         {
             _lookOnce.Release();
         }
+    }
+
+    // That the engine as a whole is away is said elsewhere, and what a stop meets is said by it.
+    private void TellUnseen(Exception failure)
+    {
+        if (!State.HasProcess || !_host.Watch.IsReachable || (_activity.Text is { } other && other != _toldUnseen))
+            return;
+        SetActivity(_toldUnseen = RetryRule.DescribeUnseen(failure), null);
+        // It may have ended between the two.
+        if (!State.HasProcess)
+            ClearUnseen();
+    }
+
+    private void ClearUnseen()
+    {
+        ClearActivity(_toldUnseen);
+        _toldUnseen = null;
     }
 
     // One call may fail while the engine as a whole counts as reachable: no return of it would make us look again.
@@ -135,18 +161,21 @@ public sealed partial class PowerWorker
         Announce();
     }
 
-    private void OnMissing(ServerState state)
+    // Which engine it is that has no container is asked anew: what the watch knows may be seconds older than another one at the same address.
+    private async Task OnMissingAsync(ServerState state)
     {
-        if (state.HasProcess)
-            Post(new PowerInput.Exited(state.Run, null, WasUnattended: false));
+        if (!state.HasProcess)
+            return;
+        var isOther = state.Engine is { } engine && (await _host.Engine.GetFactsAsync(_stop.Token).ConfigureAwait(false)).Id != engine;
+        Post(new PowerInput.Exited(state.Run, null, WasUnattended: false) { IsOtherEngine = isOther });
     }
 
     private async Task OnRunningAsync(ServerState state, ContainerState container)
     {
         if (!Console.IsAttached)
             await Console.RejoinAsync(ContainerName, state.Run, _stop.Token).ConfigureAwait(false);
-        if (!state.HasProcess && (state.Power == PowerState.Offline || _starting.IsCompleted))
-            Post(new PowerInput.Started(state.Run, container.StartedAt ?? _host.Time.GetUtcNow()));
+        if (state.HasProcess ? _host.Watch.Facts is { } facts && facts.Id != state.Engine : state.Power == PowerState.Offline || _starting.IsCompleted)
+            Post(new PowerInput.Started(state.Run, container.StartedAt ?? _host.Time.GetUtcNow()) { Engine = _host.Watch.Facts?.Id });
         if (state.Power == PowerState.Starting && _doneLines.Count > 0)
         {
             // Of this run alone: while it has said nothing yet, the last that was said is the run's before, which was up.

@@ -1,7 +1,6 @@
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
-using OrleansWings.Silo.Images;
 
 namespace OrleansWings.Silo.Servers;
 
@@ -108,7 +107,7 @@ public sealed partial class PowerWorker
                     var container = await _host.Engine.InspectAsync(ContainerName, _stop.Token).ConfigureAwait(false);
                     if (container is not { IsRunning: true } || !IsThisRun(container, state))
                         break;
-                    Post(new PowerInput.Started(state.Run, container.StartedAt ?? _host.Time.GetUtcNow()));
+                    Post(new PowerInput.Started(state.Run, container.StartedAt ?? _host.Time.GetUtcNow()) { Engine = _host.Watch.Facts?.Id });
                     Look(wasUnattended: false);
                     return;
                 }
@@ -151,35 +150,40 @@ public sealed partial class PowerWorker
             if (old.IsRunning && IsThisRun(old, state))
             {
                 await Console.RejoinAsync(ContainerName, state.Run, cancellationToken).ConfigureAwait(false);
-                Post(new PowerInput.Started(state.Run, old.StartedAt ?? _host.Time.GetUtcNow()));
+                Post(new PowerInput.Started(state.Run, old.StartedAt ?? _host.Time.GetUtcNow()) { Engine = _host.Watch.Facts?.Id });
                 return;
             }
         }
 
+        ThrowIfStarted(state.Run, attempt);
         RestoreFolder();
-        VolumeFolder.Ensure(_host.Paths.Volume(Id), _host.Options);
+        await EnsureFolderAsync(cancellationToken).ConfigureAwait(false);
         // Once: a try after an engine that was away finds the files as they were.
         if (!attempt.IsDiskChecked)
             await CheckDiskAsync(spec.Limits.DiskMiB, cancellationToken).ConfigureAwait(false);
         attempt.IsDiskChecked = true;
         // Here so that nobody waits for a pull in vain; below for what is mounted, as a pull takes minutes.
-        MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
+        MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts, _writtenFolders());
         attempt.Step = StartStep.Image;
         await EnsureImageAsync(spec.Image, state.Run, attempt, cancellationToken).ConfigureAwait(false);
         // After the pull, which takes minutes and is shared: who waits for a registry keeps nobody from starting.
         using var turn = await _host.Starts.EnterAsync(spec.StartPriority, OnStartWaits, cancellationToken).ConfigureAwait(false);
         attempt.Step = StartStep.Network;
         var network = await _host.Network.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        using var outgoing = OutgoingNetworks.AddressOf(spec) is { } ip && network is not null ? await _host.Outgoing.EnsureAsync(ip, cancellationToken).ConfigureAwait(false) : null;
+        var ip = OutgoingNetworks.AddressOf(spec);
+        if (ip is not null && network is null)
+            throw new EngineException($"This host runs its servers in the network mode {_host.Options.Network}: they cannot send from an address of their own, as {ip}.");
+        using var outgoing = ip is not null ? await _host.Outgoing.EnsureAsync(ip, cancellationToken).ConfigureAwait(false) : null;
         network = outgoing?.Network ?? network;
         var cluster = await _host.Cluster.GetAsync(cancellationToken).ConfigureAwait(false);
-        var mounts = MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts);
+        var mounts = MountGuard.Resolve(spec.Mounts, _host.Options.AllowedMounts, _writtenFolders());
         var container = ServerContainer.Build(
             state.Assignment, state.Run, cluster, _host.Paths.Volume(Id), mounts, network, _host.Options);
         container = container with { Mounts = [.. container.Mounts, .. IdentityFiles.Ensure(state.Assignment, _host.Paths, _host.Options)] };
 
         SetActivity("Making the container.", null);
         // By its id: whatever has the name by now, after a pull of minutes, was not looked at.
+        ThrowIfStarted(state.Run, attempt);
         attempt.Step = StartStep.Remove;
         if (old is not null)
             await _host.RemoveContainerAsync(old, force: old.IsRunning, cancellationToken).ConfigureAwait(false);
@@ -187,6 +191,22 @@ public sealed partial class PowerWorker
         await _host.Engine.CreateAsync(container, cancellationToken).ConfigureAwait(false);
         attempt.Step = StartStep.Start;
         await AttachAndStartAsync(state.Run, attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task EnsureFolderAsync(CancellationToken cancellationToken)
+    {
+        var owner = _host.Options.OnMachine(_host.Watch.Facts);
+        if (!await VolumeFolder.EnsureAsync(_host.Paths.Volume(Id), owner, () => SetActivity("Giving the server's files to the user of its game.", null), cancellationToken).ConfigureAwait(false))
+            Console.WriteWings($"Some of the server's files could not be given to the user of its game ({owner}): it may not be able to write them.");
+    }
+
+    // An answer that never came may be of a start that was done: the game has said that it is up, and was perhaps stopped or deleted since. It is not begun twice.
+    private void ThrowIfStarted(int run, StartAttempt attempt)
+    {
+        if (attempt.SentTo is { } engine && _host.Watch.Facts is { } present && present.Id != engine)
+            throw new EngineException(PowerStateMachine.OtherEngine);
+        if (attempt.IsStartSent && (State.Run != run || State.Power != PowerState.Starting))
+            throw new OperationCanceledException("It has been started.");
     }
 
     // Attach first: what the process says at once would be lost, and the terminal may block it.
@@ -202,7 +222,7 @@ public sealed partial class PowerWorker
             cancellationToken.ThrowIfCancellationRequested();
 
             // Never called off half-way: nobody would know whether it runs. What was asked for meanwhile is done to the process.
-            attempt.IsStartSent = true;
+            (attempt.IsStartSent, attempt.SentTo) = (true, _host.Watch.Facts?.Id);
             await _host.Engine.StartAsync(ContainerName, ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -216,68 +236,16 @@ public sealed partial class PowerWorker
             throw;
         }
 
-        Post(new PowerInput.Started(run, _host.Time.GetUtcNow()));
+        Post(new PowerInput.Started(run, _host.Time.GetUtcNow()) { Engine = _host.Watch.Facts?.Id });
         if (!Console.IsAttached)
             OnDetached();
     }
 
-    private async Task EnsureImageAsync(string image, int run, StartAttempt attempt, CancellationToken cancellationToken)
-    {
-        var name = ServerContainer.LocalName(image);
-        // Once, however often the start is tried: the history is short.
-        if (!attempt.IsImageTold)
-            Keep(ServerEventKind.PullStarted, ServerContainer.IsLocalOnly(image) ? $"The image {name} is looked for on this host; it is never pulled." : $"The image {name} is pulled.");
-        attempt.IsImageTold = true;
-        if (ServerContainer.IsLocalOnly(image))
-        {
-            if (!await IsOnThisHostAsync(name, cancellationToken).ConfigureAwait(false))
-                throw new EngineException($"The image {name} is not on this host, and '~' before its name says that it is never pulled.");
-            Keep(ServerEventKind.PullCompleted, $"The image {name} is on this host.");
-            return;
-        }
-
-        SetActivity($"Pulling the image {name}.", null);
-        Console.WriteWings($"Pulling the image {name}. This can take a few minutes.");
-        try
-        {
-            await _host.Images.PullAsync(name, OnPull, cancellationToken).ConfigureAwait(false);
-            SetActivity(null, null);
-            Console.WriteWings($"The image {name} is up to date.");
-            Keep(ServerEventKind.PullCompleted, $"The image {name} is up to date.");
-        }
-        catch (EngineException e) when (e is not EngineUnreachableException || _host.Watch.IsReachable)
-        {
-            // A line that is cut in each long pull, by what stands between, is no reason not to start what is here.
-            if (!await IsOnThisHostAsync(name, cancellationToken).ConfigureAwait(false))
-            {
-                if (e is EngineUnreachableException)
-                    throw;
-                Keep(ServerEventKind.PullFailed, StartFault.Describe(e));
-                throw;
-            }
-
-            Keep(ServerEventKind.PullFailed, $"{StartFault.Describe(e)} The copy that is on this host is used.");
-            LogRetry(_logger, Id, "the pull of the image", e.Message);
-            Console.WriteWings($"{StartFault.Describe(e)} The copy that is on this host is used.");
-        }
-
-        void Keep(ServerEventKind kind, string text) => KeepEvent(new ServerEvent { At = _host.Time.GetUtcNow(), Kind = kind, Run = run, Text = text });
-
-        void OnPull(PullStatus pull)
-        {
-            _pull = pull.Layers;
-            SetActivity($"Pulling the image {name}: {pull.Text}", Math.Round(pull.Part, 2));
-        }
-    }
-
-    private async Task<bool> IsOnThisHostAsync(string image, CancellationToken cancellationToken)
-        => await _host.Engine.InspectImageAsync(image, cancellationToken).ConfigureAwait(false) is { } found && ImageName.IsOf(found, image);
-
-    // A history that cannot be written keeps no server from starting.
+    // A history that cannot be written keeps no server from starting. In line at once, so that it keeps its place.
     private void KeepEvent(ServerEvent happened)
     {
-        _work.Run(() => _host.Ledger.AppendAsync(Id, happened));
-        Happened?.Invoke(happened);
+        var kept = _host.Ledger.AppendAsync(Id, happened);
+        _work.Run(() => kept);
     }
 
     private async Task<bool> IsOursAsync(ContainerState container, CancellationToken cancellationToken)

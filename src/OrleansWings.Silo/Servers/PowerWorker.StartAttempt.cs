@@ -28,6 +28,9 @@ public sealed partial class PowerWorker
 
         public bool IsStartSent { get; set; }
 
+        /// <summary>To which engine; null when that is not known.</summary>
+        public string? SentTo { get; set; }
+
         public bool HasFoundTheNameTaken { get; set; }
 
         public bool IsDiskChecked { get; set; }

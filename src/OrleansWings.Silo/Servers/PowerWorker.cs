@@ -14,6 +14,7 @@ namespace OrleansWings.Silo.Servers;
 public sealed partial class PowerWorker : IAsyncDisposable
 {
     private readonly HostServices _host;
+    private readonly Func<IEnumerable<string>> _writtenFolders;
     private readonly ILogger<PowerWorker> _logger;
     private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
@@ -23,9 +24,14 @@ public sealed partial class PowerWorker : IAsyncDisposable
     private ServerState _state;
     private ImmutableArray<PullLayer> _pull = [];
 
-    public PowerWorker(ServerState state, HostServices host)
+    /// <summary>Begins to look after a server.</summary>
+    /// <param name="state">What the ledger has of it.</param>
+    /// <param name="host">What all workers of the host share.</param>
+    /// <param name="writtenFolders">Folders of the host that some server there may write to.</param>
+    public PowerWorker(ServerState state, HostServices host, Func<IEnumerable<string>> writtenFolders)
     {
         _host = host;
+        _writtenFolders = writtenFolders;
         _state = state;
         _logger = host.Loggers.CreateLogger<PowerWorker>();
         _work = new BackgroundWork(e => LogWorkFault(_logger, Id, e));
@@ -38,9 +44,6 @@ public sealed partial class PowerWorker : IAsyncDisposable
 
     /// <summary>Raised after each change, in order, with the new picture; handlers only post.</summary>
     public event Action<ServerSnapshot>? Changed;
-
-    /// <summary>Raised after each event of the history, in order; handlers only post.</summary>
-    public event Action<ServerEvent>? Happened;
 
     public ServerId Id => _state.Assignment.Server;
 
@@ -135,15 +138,6 @@ public sealed partial class PowerWorker : IAsyncDisposable
         };
     }
 
-    // What was refused may be wished no longer; and what the kernel lacks is not in force, whatever the engine took. Nobody misses what is as everybody's.
-    private string? DescribeLimitProblem(ServerState state)
-    {
-        var refused = PowerStateMachine.AreLimitsBehind(state) ? state.LimitProblem : null;
-        return state.HasProcess && state.Assignment.Spec.Limits.IoWeight is not (0 or ServerLimits.DefaultIoWeight) && _host.Watch.HasNoIoWeight
-            ? $"The I/O weight is not in force: this host's kernel has none. {refused}".TrimEnd()
-            : refused;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -186,8 +180,8 @@ public sealed partial class PowerWorker : IAsyncDisposable
 
     private async Task HandleAsync(Message message)
     {
-        // Of a server that is being given away nobody would carry it out.
-        if (message.Input is PowerInput.Requested && _stop.IsCancellationRequested)
+        if ((message.Input is PowerInput.Requested && _stop.IsCancellationRequested)
+            || (message.Input is PowerInput.Requested { Action: PowerAction.Start or PowerAction.Restart } && AreStartsHeld))
         {
             message.Reply?.TrySetResult(ServerResult.Refused(ServerRefusal.HostUnreachable, "The host is letting go of this server: ask once more in a moment."));
             return;
@@ -204,8 +198,6 @@ public sealed partial class PowerWorker : IAsyncDisposable
         try
         {
             Tell(before, transition);
-            foreach (var happened in events)
-                Happened?.Invoke(happened);
         }
         catch (Exception e)
         {

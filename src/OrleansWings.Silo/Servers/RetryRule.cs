@@ -31,6 +31,14 @@ internal static class RetryRule
         _ => $"{Sentence(failure.Message)} {next}",
     };
 
+    /// <summary>What is said of a game while the engine does not say whether it still runs: two sentences.</summary>
+    /// <param name="failure">What it said instead.</param>
+    public static string DescribeUnseen(Exception failure)
+        => $"The Docker engine does not say whether the game still runs{(failure is EngineException and not EngineUnreachableException ? $": {Sentence(failure.Message)}" : ".")} It is asked again until it does.";
+
     /// <summary>Somebody else's words with a full stop behind them.</summary>
-    public static string Sentence(string words) => words.TrimEnd() is { Length: > 0 } text && text[^1] is not ('.' or '!' or '?') ? $"{text}." : words.TrimEnd();
+    public static string Sentence(string words) => InOneLine(words) is { Length: > 0 } text && text[^1] is not ('.' or '!' or '?') ? $"{text}." : InOneLine(words);
+
+    /// <summary>Somebody else's words within a sentence: runc's come with line breaks in them.</summary>
+    public static string InOneLine(string words) => string.Join(' ', words.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

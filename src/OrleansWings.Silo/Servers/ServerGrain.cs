@@ -21,6 +21,7 @@ internal sealed class ServerGrain(HostServers servers, HostReporter reporter, Co
 {
     private const int MaxReadBytes = 512 * 1024;
     private static readonly TimeSpan s_maxLease = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_maxHold = TimeSpan.FromMinutes(2);
 
     private ServerId Id => new(this.GetPrimaryKey());
 
@@ -55,6 +56,8 @@ internal sealed class ServerGrain(HostServers servers, HostReporter reporter, Co
     public Task<ImmutableArray<string>> ReadLogAsync(int lines) => Task.FromResult(Worker.Console.ReadText(Math.Clamp(lines, 1, 10_000)));
 
     public Task<ServerSnapshot> GetSnapshotAsync() => Task.FromResult(Worker.GetSnapshot());
+
+    public Task<PowerState> HoldStartsAsync(TimeSpan time) => Worker.HoldStartsAsync(time < s_maxHold ? time : s_maxHold);
 
     // Off the grain's turn: a disk that is slow must not hold up a kill.
     public Task<ConsolePage> ReadConsoleAsync(ConsoleCursor from, int maxBytes)

@@ -11,6 +11,7 @@ internal sealed partial class ServerRecordGrain
     {
         if (CheckAdoption(assignment) is { } refused)
             return refused;
+        assignment = Given(assignment);
         var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
         // As what it is: it has its ports and its limits there already, however full the host is.
         if (await host.ReserveServerAsync(Reservation(assignment.Spec) with { IsUndo = true }) is { IsAccepted: false } taken)
@@ -26,6 +27,16 @@ internal sealed partial class ServerRecordGrain
     {
         if (Assignment is not { } known || held.Server != Id)
             return;
+        if (ServerWishes.AreRivals(known, held))
+        {
+            // Both would keep it. What was asked last was asked of the record.
+            if (await WriteAsync(r => r.Assignment = Given(known)) is not null)
+                return;
+            LogRivals(logger, Id, held.Host, known.Host);
+            await TellBothAsync(held.Host, known.Host);
+            return;
+        }
+
         if (ServerWishes.Contradict(known, held))
         {
             // What was asked last was asked of the record: it gets a number that the host has not seen.
@@ -59,7 +70,7 @@ internal sealed partial class ServerRecordGrain
     {
         if (CheckAdoption(assignment) is { } refused)
             return refused;
-        var deleted = assignment with { DeletedAt = time.GetUtcNow(), Version = assignment.Version + 1 };
+        var deleted = Given(assignment) with { DeletedAt = time.GetUtcNow(), Version = assignment.Version + 1 };
         var host = GrainFactory.GetGrain<IHostGrain>(assignment.Host.Value);
         // Listed without ports, which somebody else may hold by now: a deleted server has none.
         if (await host.ReserveAsync(Id, assignment.Spec.Name, []) is { IsAccepted: false } unlisted)
@@ -79,6 +90,9 @@ internal sealed partial class ServerRecordGrain
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: the cluster's store had forgotten changes of it (it had version {Known}); version {Version} is taken from the ledger of host {Host}")]
     private static partial void LogCaughtUp(ILogger logger, ServerId server, long known, long version, HostId host);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: host {Other} was given it with the same epoch as {Host}, which the store had forgotten; it is {Host}'s")]
+    private static partial void LogRivals(ILogger logger, ServerId server, HostId other, HostId host);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Server {Server}: the cluster's store has forgotten changes of it, and what host {Host} knows cannot be taken: {Reason}")]
     private static partial void LogStaysBehind(ILogger logger, ServerId server, HostId host, string reason);

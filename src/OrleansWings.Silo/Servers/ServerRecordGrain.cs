@@ -31,7 +31,7 @@ internal sealed partial class ServerRecordGrain(
         if (placed.Host is not { } picked)
             return placed;
 
-        var assignment = new ServerAssignment { Server = Id, Host = picked, Epoch = 1, Version = 1, Spec = spec with { Ports = placed.Ports } };
+        var assignment = Given(new ServerAssignment { Server = Id, Host = picked, Version = 1, Spec = spec with { Ports = placed.Ports } });
         if (await WriteAsync(r => (r.Assignment, r.CreatedAt) = (assignment, time.GetUtcNow())) is { } failed)
             return await TakeBackAsync(failed, () => GrainFactory.GetGrain<IHostGrain>(picked.Value).ReleaseAsync(Id, isForgotten: true));
 
@@ -66,7 +66,7 @@ internal sealed partial class ServerRecordGrain(
             return await TakeBackAsync(failed, () => host.ReserveServerAsync(Reservation(before.Spec) with { IsUndo = true }));
 
         await TellHostAsync();
-        return ServerResult.Accepted("The change is stored. New limits are set while the server runs; all else applies at the next start.") with { Ports = spec.Ports };
+        return ServerResult.Accepted("The change is stored. What the container is made of applies at the next start, limits and all else at once.") with { Ports = spec.Ports };
     }
 
     public async Task<ServerResult> DeleteAsync()
@@ -137,6 +137,9 @@ internal sealed partial class ServerRecordGrain(
         if (arePurged)
             await record.ClearStateAsync();
     }
+
+    // As one that is made now: another host that once had the server, and does not know of this, has an earlier epoch.
+    private ServerAssignment Given(ServerAssignment assignment) => assignment with { Epoch = ServerWishes.NextEpoch(assignment.Epoch, time.GetUtcNow()) };
 
     private ServerResult AnswerRetry(ServerAssignment existing, ServerSpec spec)
         => existing.DeletedAt is not null ? ServerResult.Refused(ServerRefusal.Deleted, $"The server {Id} is deleted. Restore it instead.")

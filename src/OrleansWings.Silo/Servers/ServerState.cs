@@ -24,6 +24,9 @@ public sealed record ServerState
     /// <summary>The ports of that spec; null in what an older version wrote.</summary>
     public ImmutableArray<Allocation>? AppliedPorts { get; init; }
 
+    /// <summary>What the process has mounted beside its own folder; null before the first start.</summary>
+    public ImmutableArray<MountSpec>? AppliedMounts { get; init; }
+
     /// <summary>The done-lines of that spec: what the process that starts is to say. Null in what an older version wrote.</summary>
     public ImmutableArray<string>? AppliedDoneLines { get; init; }
 
@@ -56,6 +59,9 @@ public sealed record ServerState
 
     /// <summary>When the process of this run started; null before it did and after it ended.</summary>
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>On which engine it was started (<see cref="Containers.Engines.EngineFacts.Id"/>); null when that is not known.</summary>
+    public string? Engine { get; init; }
 
     /// <summary>When a stop that is under way turns into a kill.</summary>
     public DateTimeOffset? StopDeadline { get; init; }

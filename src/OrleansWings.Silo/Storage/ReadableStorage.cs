@@ -38,7 +38,7 @@ internal sealed class ReadableStorage(IGrainStorage storage) : IGrainStorage, IL
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is JsonException or NotSupportedException)
+            if (e is JsonException or NotSupportedException or FormatException)
                 return e.Message;
         }
 

@@ -7,7 +7,7 @@ using OrleansWings.Silo.Servers;
 namespace OrleansWings.Silo.Usages;
 
 /// <summary>
-/// Measures what each server's files take, in short steps with long pauses: all of it together costs about a hundredth of a core, however many
+/// Measures what each server's files take, in short steps with long pauses: all of it together costs less than a hundredth of a core, however many
 /// files there are. Servers take turns, so that one with a million files holds up nobody's limit.
 /// </summary>
 internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, ILogger<DiskMeter> logger) : BackgroundService
@@ -18,10 +18,15 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
     // Of those: a slot that is taken is taken until its scan is done, and there is always one left for a server with a limit.
     private const int OpenWithoutLimit = 8;
 
-    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
+    // Steps are one part in so many of a core; what is around them (a wake-up, cold caches) is the rest of the hundredth.
+    private const int PausePerStep = 149;
 
-    // A step on a cold disk waits for it and costs no core.
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+    // And of the time of a disk that has to be waited for: games want to read it too.
+    private const int PausePerWait = 9;
+
+    private static readonly TimeSpan s_longestWaitPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
     /// <summary>How long one step takes at most, about.</summary>
     internal TimeSpan LongestStep { get; init; } = TimeSpan.FromMilliseconds(2);
@@ -30,8 +35,14 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
     private readonly HashSet<ServerId> _incomplete = [];
     private readonly List<OpenScan> _open = [];
 
-    /// <summary>The pause after a step, so that steps are a hundredth of the time.</summary>
-    internal static TimeSpan PauseAfter(TimeSpan step) => step * 99 < s_longestPause ? step * 99 : s_longestPause;
+    /// <summary>The pause after a step.</summary>
+    /// <param name="cpu">What the step took of a core.</param>
+    /// <param name="took">How long it took: on a cold disk far longer.</param>
+    internal static TimeSpan PauseAfter(TimeSpan cpu, TimeSpan took)
+    {
+        var wait = took * PausePerWait;
+        return TimeSpan.FromTicks(Math.Max((cpu * PausePerStep).Ticks, Math.Min(wait.Ticks, s_longestWaitPause.Ticks)));
+    }
 
     /// <summary>Goes on with the measuring of one server, those with a limit first, and pauses.</summary>
     /// <returns>False when nobody is due.</returns>
@@ -42,7 +53,7 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
             return false;
         var next = _open.Find(one => HasLimit(one.Worker)) ?? _open[0];
         _open.Remove(next);
-        var began = Stopwatch.GetTimestamp();
+        var (before, began) = (ThreadCpu.Read(), Stopwatch.GetTimestamp());
         try
         {
             next.Scan.Step(LongestStep);
@@ -53,12 +64,12 @@ internal sealed partial class DiskMeter(HostServers servers, TimeProvider time, 
             throw;
         }
 
-        var took = Stopwatch.GetElapsedTime(began);
+        var (cpu, took) = (ThreadCpu.Read() - before, Stopwatch.GetElapsedTime(began));
         if (next.Scan.IsDone)
             End(next);
         else
             _open.Add(next);
-        await Task.Delay(PauseAfter(took), time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(PauseAfter(cpu, took), time, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

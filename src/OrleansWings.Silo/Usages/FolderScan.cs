@@ -10,20 +10,31 @@ internal sealed class FolderScan : IDisposable
 {
     // An open folder for each level. Nobody's world is nested so deep.
     private const int MaxDepth = 100;
-    private const int EntriesSize = 32 * 1024;
-    private const int NameOffset = 19;
 
-    private readonly Stack<Level> _levels = new();
+    private readonly Stack<OpenFolder> _levels = new();
     private readonly HashSet<ulong> _shared = [];
     private readonly ulong _device;
+    private readonly (int User, int Group)? _owner;
 
-    // At once in this process: each holds a thread and reads the disk, and after a power cut every server starts.
+    // At once in this process: each holds a thread and reads the disk, and after a power cut every server starts. A turn is short, so that a
+    // folder of millions of files holds up no other.
     private const int MeasuredAtOnce = 2;
+    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(20);
     private static readonly SemaphoreSlim s_measuring = new(MeasuredAtOnce);
 
+    // An open scan holds an open folder for each level.
+    private const int OpenAtOnce = 32;
+    private static readonly SemaphoreSlim s_open = new(OpenAtOnce);
+
+    // More files with several names than this are counted once for each: they would take this program's memory.
+    private const int MaxShared = 1_000_000;
+
     /// <summary>Begins; one that is not there, or is a link, takes nothing.</summary>
-    public FolderScan(string folder)
+    /// <param name="folder">Which.</param>
+    /// <param name="owner">To whom all that is in it is given on the way; not the folder itself. Null: it is only looked at.</param>
+    public FolderScan(string folder, (int User, int Group)? owner = null)
     {
+        _owner = owner;
         var opened = FileCall.Open(folder);
         if (opened < 0)
         {
@@ -33,7 +44,7 @@ internal sealed class FolderScan : IDisposable
 
         if (FileCall.Look(opened, ".\0"u8) is { } root)
             (_device, Bytes) = (root.Device, root.Bytes);
-        _levels.Push(new Level(opened));
+        _levels.Push(new OpenFolder(opened));
     }
 
     /// <summary>What was found so far.</summary>
@@ -41,6 +52,9 @@ internal sealed class FolderScan : IDisposable
 
     /// <summary>How many entries were looked at.</summary>
     public long Entries { get; private set; }
+
+    /// <summary>How many entries could not be given to their owner.</summary>
+    public long NotGiven { get; private set; }
 
     /// <summary>Whether something lies so deep, or is so guarded, that it is not in the sum.</summary>
     public bool IsIncomplete { get; private set; }
@@ -50,28 +64,36 @@ internal sealed class FolderScan : IDisposable
 
     public bool IsDone => _levels.Count == 0;
 
-    /// <summary>Measures when it is its turn, then as fast as it goes.</summary>
+    /// <summary>Measures in turns with all others that are measured now.</summary>
     /// <returns>The scan, done.</returns>
-    public static async Task<FolderScan> MeasureAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<FolderScan> MeasureAsync(string folder, CancellationToken cancellationToken, (int User, int Group)? owner = null)
     {
-        await s_measuring.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await s_open.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => Measure(folder, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await MeasureInTurnsAsync(folder, owner, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            s_measuring.Release();
+            s_open.Release();
         }
     }
 
-    private static FolderScan Measure(string folder, CancellationToken cancellationToken)
+    private static async Task<FolderScan> MeasureInTurnsAsync(string folder, (int User, int Group)? owner, CancellationToken cancellationToken)
     {
-        using var scan = new FolderScan(folder);
+        using var scan = new FolderScan(folder, owner);
         while (!scan.IsDone)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            scan.Step(TimeSpan.FromMilliseconds(20));
+            // Who waits longest is next.
+            await s_measuring.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await Task.Run(() => scan.Step(s_turn), cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                s_measuring.Release();
+            }
         }
 
         return scan;
@@ -86,12 +108,12 @@ internal sealed class FolderScan : IDisposable
             if (!level.MoveNext(out var isReadable))
             {
                 // One that was removed since it was opened has no names left.
-                IsIncomplete |= !isReadable && FileCall.Look(level.Folder, ".\0"u8) is not { Links: 0 };
+                IsIncomplete |= !isReadable && FileCall.Look(level.Handle, ".\0"u8) is not { Links: 0 };
                 _levels.Pop().Dispose();
             }
             else
             {
-                Add(level.Folder, level.Name);
+                Add(level.Handle, level.Name);
             }
 
             if (i % 64 == 0 && Stopwatch.GetElapsedTime(began) >= share)
@@ -107,14 +129,14 @@ internal sealed class FolderScan : IDisposable
 
     private void Add(int folder, ReadOnlySpan<byte> name)
     {
-        if (name is [(byte)'.', 0] or [(byte)'.', (byte)'.', 0])
-            return;
         Entries++;
         // One that is gone by now takes nothing.
         if (FileCall.Look(folder, name) is not { } entry || entry.Device != _device)
             return;
+        if (_owner is var (user, group) && (entry.User, entry.Group) != ((uint)user, (uint)group))
+            NotGiven += FileCall.Give(folder, name, user, group) || FileCall.Look(folder, name) is null ? 0 : 1;
         // What takes nothing may be counted twice: remembered, a game with millions of empty files would take this program's memory.
-        if (!entry.IsFolder && entry.Links > 1 && entry.Bytes > 0 && !_shared.Add(entry.Inode))
+        if (!entry.IsFolder && entry.Links > 1 && entry.Bytes > 0 && _shared.Count < MaxShared && !_shared.Add(entry.Inode))
             return;
         Bytes += entry.Bytes;
         if (!entry.IsFolder)
@@ -123,45 +145,6 @@ internal sealed class FolderScan : IDisposable
         if (opened < 0)
             IsIncomplete |= FileCall.Look(folder, name) is { IsFolder: true };
         else
-            _levels.Push(new Level(opened));
-    }
-
-    /// <summary>An open folder and its entries that were read and not yet taken.</summary>
-    private sealed class Level(int folder) : IDisposable
-    {
-        private readonly byte[] _entries = new byte[EntriesSize];
-        private int _next;
-        private int _end;
-        private int _name;
-
-        public int Folder => folder;
-
-        /// <summary>The present entry's name, with the zero at its end.</summary>
-        public ReadOnlySpan<byte> Name
-        {
-            get
-            {
-                var rest = _entries.AsSpan(_name, _next - _name);
-                return rest[..(rest.IndexOf((byte)0) + 1)];
-            }
-        }
-
-        public bool MoveNext(out bool isReadable)
-        {
-            isReadable = true;
-            if (_next >= _end)
-            {
-                (_next, _end) = (0, FileCall.ReadEntries(folder, _entries));
-                isReadable = _end >= 0;
-                if (_end <= 0)
-                    return false;
-            }
-
-            _name = _next + NameOffset;
-            _next += BitConverter.ToUInt16(_entries, _next + 16);
-            return true;
-        }
-
-        public void Dispose() => FileCall.Close(folder);
+            _levels.Push(new OpenFolder(opened));
     }
 }

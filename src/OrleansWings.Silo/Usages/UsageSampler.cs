@@ -78,8 +78,9 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
             track.Begin(state.Run, startedAt, container);
         }
 
+        // An engine without groups says zeros, which are no measurement.
         var counters = reader.Read(track.Container, track.ProcessId)
-            ?? track.ReadEngine(servers.Host.Engine, worker.Id.ToString(), time);
+            ?? (servers.Host.Watch.Facts is { CgroupDriver: "none" } ? null : track.ReadEngine(servers.Host.Engine, worker.Id.ToString(), time));
         return counters is null ? null : track.Add(counters, time.GetUtcNow() - startedAt, worker.FilesBytes, state.Assignment.Spec.Limits.DiskMiB * 1024 * 1024, worker.AreFilesIncomplete);
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using OrleansWings.Commands;
 using OrleansWings.Hosts;
-using OrleansWings.Silo.Certificates;
 
 namespace OrleansWings.Certificates;
 

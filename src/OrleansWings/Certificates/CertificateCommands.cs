@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using OrleansWings.Commands;
 using OrleansWings.DataFolders;
-using OrleansWings.Silo.Certificates;
 
 namespace OrleansWings.Certificates;
 

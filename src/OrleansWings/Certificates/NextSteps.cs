@@ -1,5 +1,4 @@
 using OrleansWings.Settings;
-using OrleansWings.Silo.Certificates;
 
 namespace OrleansWings.Certificates;
 

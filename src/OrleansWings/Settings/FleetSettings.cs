@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
+using OrleansWings.Certificates;
+using OrleansWings.Client.Settings;
 using OrleansWings.Dashboard.Hosts;
-using OrleansWings.Silo.Certificates;
 using OrleansWings.Silo.Hosting;
 using StackExchange.Redis;
 
@@ -15,8 +13,6 @@ namespace OrleansWings.Settings;
 /// <summary>What makes a process one of a fleet: WINGS_REDIS and what goes with it.</summary>
 internal sealed record FleetSettings
 {
-    private const int RedisPort = 6_379;
-
     /// <summary>WINGS_REDIS with the password of WINGS_REDIS_PASSWORD_FILE. The cluster's store.</summary>
     public required ConfigurationOptions Redis { get; init; }
 
@@ -61,7 +57,7 @@ internal sealed record FleetSettings
 
     public FleetOptions ToOptions(Guid machineKey, FleetCertificates? certificates) => new()
     {
-        Redis = Trust(Redis, certificates),
+        Redis = RedisAddress.Trust(Redis, certificates),
         Certificates = certificates,
         ClusterId = ClusterId,
         Address = Address,
@@ -82,66 +78,26 @@ internal sealed record FleetSettings
             HasPassword: Redis.Password is not null,
             hasCertificates,
             ClusterId == WingsNames.ServiceId ? null : ClusterId,
-            IsLocal: UrlSettings.IsLoopback(host));
-    }
-
-    // A Redis of this fleet's own CA, or one that the machine trusts anyway, as a hosted one.
-    private static ConfigurationOptions Trust(ConfigurationOptions redis, FleetCertificates? certificates)
-    {
-        if (!redis.Ssl || certificates is null)
-            return redis;
-        var trusting = redis.Clone();
-        trusting.CertificateValidation += (_, peer, _, errors) =>
-            errors == SslPolicyErrors.None || certificates.CheckRedis(peer as X509Certificate2, trusting.SslHost!).IsAccepted;
-        return trusting;
+            IsLocal: RedisAddress.IsLocal(Redis));
     }
 
     private static ConfigurationOptions ReadRedis(SettingSource source, string typed)
     {
-        var options = new ConfigurationOptions();
-        if (!Uri.TryCreate(typed, UriKind.Absolute, out var uri) || uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0 || uri.Query.Length > 0)
-        {
-            // What was typed may hold the password: it is not repeated.
-            source.Fault(SettingNames.Redis, "it is not the address of a Redis. Write redis://host:6379, or rediss://host:6379 for TLS.");
-            return options;
-        }
-
-        options.EndPoints.Add(uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : RedisPort);
-        options.Ssl = uri.Scheme == "rediss";
-        if (options.Ssl)
-            (options.SslHost, options.SslProtocols) = (uri.Host.Trim('[', ']'), SslProtocols.Tls12 | SslProtocols.Tls13);
-        ReadUser(options, uri.UserInfo);
-        ReadPasswordFile(source, options);
-        var database = uri.AbsolutePath.Trim('/');
-        if (database.Length > 0)
-        {
-            if (int.TryParse(database, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1_000)
-                options.DefaultDatabase = number;
-            else
-                source.Fault(SettingNames.Redis, $"'{database}' is not a database's number. Write redis://host:6379/0, or leave it out.");
-        }
-
+        var options = RedisAddress.Read(typed, out var fault);
+        if (fault is not null)
+            source.Fault(SettingNames.Redis, fault);
+        if (options.EndPoints.Count > 0)
+            ReadPasswordFile(source, options);
         return options;
     }
 
     // A silo's port is root on every host to whoever can call it, and Redis holds what silos believe.
     private static void CheckPlain(SettingSource source, ConfigurationOptions redis, bool hasCertificates)
     {
-        if (!redis.Ssl && redis.EndPoints is [var store] && !UrlSettings.IsLoopback(store is DnsEndPoint name ? name.Host : ((IPEndPoint)store).Address.ToString()))
+        if (redis is { Ssl: false, EndPoints: [_] } && !RedisAddress.IsLocal(redis))
             source.Fault(SettingNames.Redis, $"it is reached over the network without TLS. Use rediss://, or allow it with {SettingNames.AllowPlainCluster}=true in a network that nobody else is in.");
         if (!hasCertificates)
             source.Fault(SettingNames.Certificates, $"it is missing: silos would take orders from whoever reaches their port. Make them with 'orleans-wings certificates', or allow it with {SettingNames.AllowPlainCluster}=true in a network that nobody else is in.");
-    }
-
-    private static void ReadUser(ConfigurationOptions options, string userInfo)
-    {
-        if (userInfo.Length == 0)
-            return;
-        var parts = userInfo.Split(':', 2);
-        if (parts[0].Length > 0)
-            options.User = Uri.UnescapeDataString(parts[0]);
-        if (parts.Length == 2)
-            options.Password = Uri.UnescapeDataString(parts[1]);
     }
 
     private static void ReadPasswordFile(SettingSource source, ConfigurationOptions options)

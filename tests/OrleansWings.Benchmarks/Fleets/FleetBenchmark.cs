@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansWings.Client.Consoles;
 using OrleansWings.Consoles;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Consoles;
 using OrleansWings.Testing.Clusters;
 using OrleansWings.Testing.Fleets;
 

@@ -33,7 +33,7 @@ internal sealed class RawServer : IAsyncDisposable
             Spec = Installation.Spec("raw"),
         };
         var volume = Path.Combine(silo.Folder, "raw", assignment.Server.ToString());
-        VolumeFolder.Ensure(volume, options);
+        await VolumeFolder.EnsureAsync(volume, options.OnMachine(null), null, CancellationToken.None);
         var server = new RawServer(engine, ServerContainer.Build(assignment, 1, Guid.NewGuid(), volume, [], network, options));
         await engine.CreateAsync(server._spec, CancellationToken.None);
         return server;

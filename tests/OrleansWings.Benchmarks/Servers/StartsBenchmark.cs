@@ -12,7 +12,8 @@ internal static class StartsBenchmark
     // How many are stopped or removed at once: not measured.
     private const int AtOnce = 8;
 
-    private static readonly int[] s_parallelisms = [2, 4, 8];
+    // All at once the engine leaves calls unanswered for longer than the 30 s that they are given.
+    private static readonly int[] s_parallelisms = [2, 4, 8, 16];
 
     public static async Task RunAsync(Installation silo, IContainerEngine engine, Report report)
     {
@@ -28,10 +29,12 @@ internal static class StartsBenchmark
 
             // Each has a container of a start before: what is removed is part of a start.
             await RunOursAsync(silo, servers);
+            // Before and after the raw engine, as a machine gets slower or faster meanwhile.
+            var before = await RunOursAsync(silo, servers);
             var others = new Dictionary<int, Samples>();
             foreach (var parallelism in s_parallelisms)
                 others[parallelism] = await RunRawAsync(raw, parallelism);
-            Tell(await RunOursAsync(silo, servers), others, report);
+            Tell(before, await RunOursAsync(silo, servers), others, report);
             await ForAllAsync(servers, async server => await server.DeleteAsync());
         }
         finally
@@ -40,14 +43,16 @@ internal static class StartsBenchmark
         }
     }
 
-    private static void Tell(Samples ours, Dictionary<int, Samples> raw, Report report)
+    private static void Tell(Samples before, Samples after, Dictionary<int, Samples> raw, Report report)
     {
         foreach (var (parallelism, samples) in raw)
             report.Plain($"{Servers} raw starts, {parallelism} at a time: the last, ms", samples.At(1));
         var (parallelismOfBest, best) = raw.MinBy(each => each.Value.At(1));
-        report.Ratio($"{Servers} starts asked at once: the last is running, ms (raw: {parallelismOfBest} at a time)", ours.At(1), best.At(1), 1);
-        report.Plain("the median server, ms", ours.Median, best.Median);
-        report.Ratio("the median server beside the last, ms", ours.Median, ours.At(1), 0.55);
+        var (last, median) = ((before.At(1) + after.At(1)) / 2, (before.Median + after.Median) / 2);
+        report.Plain("ours before and after those, ms", before.At(1), after.At(1));
+        report.Ratio($"{Servers} starts asked at once: the last is running, mean of both, ms (raw: {parallelismOfBest} at a time)", last, best.At(1), 1);
+        report.Plain("the median server, ms", median, best.Median);
+        report.Ratio("the median server beside the last, ms", median, last, 0.55);
     }
 
     private static async Task<Samples> RunOursAsync(Installation silo, List<IServer> servers)

@@ -6,6 +6,7 @@ using OrleansWings.Allocations;
 using OrleansWings.Consoles;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
+using OrleansWings.Jobs;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.DevHost.Fakes;
@@ -17,6 +18,8 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
     private readonly ConcurrentDictionary<HostId, HostSnapshot> _hosts = [];
     private readonly ConcurrentDictionary<HostId, FakeHost> _settings = [];
     private readonly ConcurrentDictionary<Channel<FleetUpdate>, bool> _watchers = [];
+
+    private readonly OrderedDictionary<JobId, FakeJob> _jobs = [];
 
     /// <summary>Answers creations in place of the fleet; null for its own answer.</summary>
     public Func<ServerSpec, ServerId, Task<ServerResult>>? OnCreate { get; set; }
@@ -109,6 +112,33 @@ public sealed class FakeFleet(TimeProvider time) : IFleet, IFleetFeed, IConsoleF
         .Where(server => server.DeletedAt is not null)
         .Select(server => new DeletedServer(server.Id, server.Spec.Name, server.Snapshot.Host, server.DeletedAt!.Value, server.DeletedAt.Value.AddDays(ServerTrash.Days)))
         .ToImmutableArray());
+
+    /// <summary>Every job, the newest first.</summary>
+    public IReadOnlyList<FakeJob> Jobs => [.. _jobs.Values.Reverse()];
+
+    public IJob GetJob(JobId id) => _jobs.TryGetValue(id, out var job) ? job : new FakeJob(this, id, new JobRequest { Action = PowerAction.Stop, Selection = new ServerSelection() }, [], time) { IsMissing = true };
+
+    public Task<ServerResult> CreateJobAsync(JobRequest request, JobId? id = null)
+    {
+        if (JobRequestValidator.Check(request) is { IsEmpty: false } faults)
+            return Task.FromResult(ServerResult.Invalid(faults));
+        var servers = Servers.Select(server => server.Snapshot).Where(request.Selection.Fits).OrderBy(server => server.Name, StringComparer.Ordinal).ToArray();
+        if (servers.Length == 0)
+            return Task.FromResult(ServerResult.Refused(ServerRefusal.NothingSelected, "No server fits."));
+        var job = new FakeJob(this, id ?? JobId.New(), request, servers, time);
+        _jobs[job.Id] = job;
+        return Task.FromResult(ServerResult.Accepted($"{request.Action} {servers.Length}: begun.") with { Job = job.Id });
+    }
+
+    public async Task<JobSnapshot?> FindJobAsync(ServerId server) => Jobs.FirstOrDefault(job => job.IsOpen(server)) is { } open ? await open.GetSnapshotAsync() : null;
+
+    public async Task<ImmutableArray<JobSnapshot>> ListJobsAsync()
+    {
+        var jobs = new List<JobSnapshot>();
+        foreach (var job in Jobs)
+            jobs.Add((await job.GetSnapshotAsync())!);
+        return [.. jobs];
+    }
 
     public async IAsyncEnumerable<FleetUpdate> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansWings.Allocations;
 using OrleansWings.Hosts;
+using OrleansWings.Jobs;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.DevHost.Fakes;
@@ -15,6 +16,12 @@ public sealed class FakeHost(FakeFleet fleet, HostId id, TimeProvider time) : IF
 
     public Task<ServerResult> BeginMaintenanceAsync(string note)
         => ChangeAsync([], settings => settings with { Maintenance = new HostMaintenance(note, time.GetUtcNow()) }, $"{id} is in maintenance.");
+
+    public async Task<ServerResult> DrainAsync(string note, JobPace? pace = null, DateTimeOffset? notBefore = null, JobId? job = null, string by = "")
+    {
+        await BeginMaintenanceAsync(note);
+        return await fleet.CreateJobAsync(new JobRequest { Action = PowerAction.Stop, Selection = new ServerSelection { Hosts = [id] }, DrainedHost = id, By = by }, job);
+    }
 
     public Task<ServerResult> EndMaintenanceAsync()
         => ChangeAsync([], settings => settings with { Maintenance = null }, $"{id} takes new servers again.");

@@ -49,6 +49,9 @@ public sealed class ProblemWordsTests
 
     [Theory]
     [InlineData(137, true, false, "wanted more memory than its limit (exit code 137)")]
+    [InlineData(137, true, true, "was killed (exit code 137). The kernel had ended it, or one of its processes, because")]
+    [InlineData(3, true, false, "ended with exit code 3. The console's last lines may say why. The kernel had ended one of its processes before because")]
+    [InlineData(0, true, true, "ended (exit code 0). The kernel had ended one")]
     [InlineData(139, false, false, "ended by SIGSEGV (exit code 139)")]
     [InlineData(137, false, true, "was killed (exit code 137)")]
     [InlineData(137, false, false, "ended by SIGKILL")]

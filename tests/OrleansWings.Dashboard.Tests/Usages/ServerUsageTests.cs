@@ -17,7 +17,7 @@ public sealed class ServerUsageTests : DashboardContext
     {
         var usage = Open(Add("lobby"), null);
         Assert.Equal(["–", ""], Memory(usage));
-        Assert.Equal("Nothing was measured lately. The charts begin when the server runs.", usage.Find("p.hint").TextContent);
+        Assert.Equal("Nothing was measured lately. The charts begin when the server runs, unless its host cannot measure.", usage.Find("p.hint").TextContent);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace OrleansWings.EndToEnd.Tests.Fixtures;
 
 /// <summary>
@@ -68,6 +70,13 @@ internal sealed class Tab : IAsyncDisposable
     }
 
     public Task WaitUntilInteractiveAsync() => Page.Locator("#main[data-interactive]").WaitForAsync();
+
+    /// <summary>
+    /// Waits until the tab is at a path (a regular expression) of the program. It asks the browser: Playwright's own wait for an
+    /// address looks at the last one it heard of and listens after that, and a navigation told in between is missed for ever.
+    /// </summary>
+    public Task WaitForAddressAsync(string path)
+        => Assertions.Expect(Page).ToHaveURLAsync(new Regex($@"^https?://[^/]+{path}(\?.*)?$"));
 
     /// <summary>What tells one load of the page from the next.</summary>
     public Task<double> LoadAsync() => Page.EvaluateAsync<double>("() => performance.timeOrigin");

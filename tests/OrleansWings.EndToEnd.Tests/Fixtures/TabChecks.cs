@@ -8,6 +8,8 @@ internal static class TabChecks
     /// <summary>No serious fault for people who use a page otherwise than by looking and pointing (axe).</summary>
     public static async Task AssertAccessibleAsync(this Tab tab, string what)
     {
+        // A word at the page's edge may begin to fade while it is being looked at.
+        await Assertions.Expect(tab.Page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         // Colours fade in and out; what is measured is what stays.
         await tab.Page.WaitForFunctionAsync("() => document.getAnimations().every(one => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)");
         var result = await tab.Page.RunAxe();

@@ -34,7 +34,7 @@ public sealed class MoveStateTests : IAsyncLifetime
         var again = await MoveAsync();
 
         Assert.Equal((0, $"""
-            Moved to 127.0.0.1:{_redis.Port}: 1 fleet, 2 host, 20 record. Written 23, there already 0; all 23 were read back and are equal.
+            Moved to 127.0.0.1:{_redis.Port}: 1 fleet, 2 host, 20 record, 1 job, 1 job-book. Written 25, there already 0; all 25 were read back and are equal.
             Start the program with WINGS_REDIS from now on. state.db stays as it was; without WINGS_REDIS the program refuses to start.
 
             """), (moved.ExitCode, moved.Output));
@@ -78,7 +78,7 @@ public sealed class MoveStateTests : IAsyncLifetime
         Assert.Equal((0, ""), (moved.ExitCode, moved.Error));
         Assert.Empty(await _stored.CompareAsync(_redis.Options));
         if (passes == 9)
-            Assert.DoesNotContain("Written 23, there already 0", moved.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("Written 25, there already 0", moved.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class MoveStateTests : IAsyncLifetime
         _stored.Servers.Values.First().Assignment = _stored.Servers.Values.Last().Assignment;
         await _stored.WriteAsync(Path.Combine(_folder, "state.db"));
 
-        Assert.Contains("1 fleet, 2 host, 19 record.", (await MoveAsync()).Output, StringComparison.Ordinal);
+        Assert.Contains("1 fleet, 2 host, 19 record, 1 job, 1 job-book.", (await MoveAsync()).Output, StringComparison.Ordinal);
         Assert.Empty(await _stored.CompareAsync(_redis.Options));
     }
 
@@ -118,7 +118,7 @@ public sealed class MoveStateTests : IAsyncLifetime
         Assert.Equal(1, refused.ExitCode);
         Assert.StartsWith("state.db: the state 'fleet/0' cannot be read: ", refused.Error, StringComparison.Ordinal);
         Assert.EndsWith(" Nothing was moved. Restore state.db from a backup.\n", refused.Error, StringComparison.Ordinal);
-        Assert.Equal(23, (await _stored.CompareAsync(_redis.Options)).Count);
+        Assert.Equal(25, (await _stored.CompareAsync(_redis.Options)).Count);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class MoveStateTests : IAsyncLifetime
         var refused = await MoveAsync();
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.StartsWith("WINGS_REDIS: a fleet's state is in it already, and not this machine's: fleet/0, host/eu-1, record/", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith("WINGS_REDIS: a fleet's state is in it already, and not this machine's: fleet/0, job-book/0, host/eu-1, ", refused.Error, StringComparison.Ordinal);
         Assert.Empty(await other.CompareAsync(_redis.Options));
         Assert.False(File.Exists(Path.Combine(_folder, "state.db.moved")));
     }
@@ -161,7 +161,7 @@ public sealed class MoveStateTests : IAsyncLifetime
             (afterwards.ExitCode, afterwards.Error.Trim()));
         Assert.Contains("\"admin\"", users, StringComparison.Ordinal);
         Assert.Equal(users, await ReadUsersAsync());
-        Assert.Equal(23, (await _stored.CompareAsync(_redis.Options)).Count);
+        Assert.Equal(25, (await _stored.CompareAsync(_redis.Options)).Count);
 
         // An emptied one is nobody's any more.
         await _redis.EmptyAsync();

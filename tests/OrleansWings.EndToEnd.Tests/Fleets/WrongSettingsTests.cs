@@ -1,5 +1,5 @@
+using OrleansWings.Certificates;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Certificates;
 
 namespace OrleansWings.EndToEnd.Tests.Fleets;
 

@@ -63,6 +63,42 @@ public sealed class HostCheckTests(Browser browser) : BrowserTest(browser), ICla
         await adopted.WaitForStateAsync("Offline");
     }
 
+    [Fact]
+    public async Task An_orphaned_container_is_removed_when_a_person_says_so_twice_and_its_files_stay()
+    {
+        var program = await StartProgramAsync();
+        var tab = await OpenAsync(program);
+        var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "Known" });
+        await page.StartAsync();
+        await page.WaitForStateAsync("Running");
+        var id = page.Id;
+        var cluster = await Docker.InspectAsync(id, "{{index .Config.Labels \"orleanswings.cluster\"}}");
+        var lost = Guid.NewGuid().ToString();
+        var files = Directory.CreateDirectory(Path.Combine(program.Data, "volumes", lost)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(files, "world"), "of a player");
+        await RunAsync(lost, cluster!, lost, "1", "--mount", $"type=bind,source={files},target=/home/container");
+
+        await tab.GoAsync("/hosts/here");
+        var card = tab.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Check", Exact = true });
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Look now" }).ClickAsync();
+        await Assertions.Expect(card.Locator("li")).ToHaveCountAsync(1);
+        await PressAsync("Remove");
+        await Assertions.Expect(card).ToContainTextAsync("The game in it ends. Its files stay on the host.");
+        await PressAsync("Keep");
+        Assert.Equal("running", await Docker.StatusAsync(lost));
+        await PressAsync("Remove");
+        await PressAsync("Remove for good");
+
+        await Assertions.Expect(card.Locator("li")).ToHaveCountAsync(0);
+        Assert.Null(await Docker.StatusAsync(lost));
+        Assert.Equal("of a player", await File.ReadAllTextAsync(Path.Combine(files, "world")));
+        Assert.Equal("running", await Docker.StatusAsync(id));
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Look now" }).ClickAsync();
+        await Assertions.Expect(card).ToContainTextAsync("All is as it should be.");
+
+        Task PressAsync(string button) => card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true }).ClickAsync();
+    }
+
     private Task<string> SetMemoryAsync(string id, string memory) => Docker.RunAsync("update", "--memory", memory, "--memory-swap", memory, id);
 
     private Task<string> RunAsync(string name, string cluster, string server, string run, params string[] more) => Docker.RunAsync([

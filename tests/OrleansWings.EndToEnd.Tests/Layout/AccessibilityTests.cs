@@ -15,7 +15,7 @@ public sealed class AccessibilityTests(Browser browser, SharedProgram shared) : 
         await page.PressAsync("Stop");
         await page.WaitForStateAsync("Offline");
         await tab.AssertAccessibleAsync("stopped server");
-        foreach (var path in (string[])["/", "/servers/new", $"/servers/{page.Id}/edit", "/hosts", "/hosts/here", "/trash"])
+        foreach (var path in (string[])["/", "/servers/new", $"/servers/{page.Id}/edit", "/hosts", "/hosts/here", "/jobs", "/jobs/new", "/trash"])
         {
             await tab.GoAsync(path);
             await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToBeVisibleAsync();
@@ -39,7 +39,7 @@ public sealed class AccessibilityTests(Browser browser, SharedProgram shared) : 
         var tab = await OpenAsync(await shared.GetAsync(), new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 390, Height = 844 }, HasTouch = true });
         var page = await CreatePage.CreateAsync(tab, new GameSettings { Name = "On a phone with a name that is rather long", Port = 28030 });
         await page.StartAsync();
-        foreach (var path in (string[])[$"/servers/{page.Id}", $"/servers/{page.Id}/edit", "/", "/servers/new", "/hosts", "/hosts/here", "/trash"])
+        foreach (var path in (string[])[$"/servers/{page.Id}", $"/servers/{page.Id}/edit", "/", "/servers/new", "/hosts", "/hosts/here", "/jobs", "/jobs/new", "/trash"])
         {
             await tab.GoAsync(path);
             await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToBeVisibleAsync();

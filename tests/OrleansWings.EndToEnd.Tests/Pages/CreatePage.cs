@@ -59,7 +59,16 @@ internal sealed class CreatePage(Tab tab)
     public async Task<ServerPage> SubmitAsync()
     {
         await Submit.ClickAsync();
-        await tab.Page.WaitForURLAsync(url => Guid.TryParse(url.Split('/')[^1], out _));
+        try
+        {
+            await tab.WaitForAddressAsync("/servers/[0-9a-f]{8}-[0-9a-f-]{27}");
+        }
+        catch (PlaywrightException e)
+        {
+            var said = await tab.Page.Locator(".fault-text, .banner").AllInnerTextsAsync();
+            throw new InvalidOperationException($"The server was not created; the page says: {string.Join(" | ", said)}", e);
+        }
+
         var page = new ServerPage(tab);
         await Assertions.Expect(page.Heading).ToBeVisibleAsync();
         return page;

@@ -49,7 +49,7 @@ internal sealed partial class ServerPage(Tab tab)
         await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "More actions" }).ClickAsync();
         await tab.Page.Locator(".mud-menu-item").Filter(new LocatorFilterOptions { HasText = "Delete" }).ClickAsync();
         await tab.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete", Exact = true }).ClickAsync();
-        await tab.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await tab.WaitForAddressAsync("/");
     }
 
     public async Task SendAsync(string command)

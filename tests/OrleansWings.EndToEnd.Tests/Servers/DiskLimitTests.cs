@@ -26,7 +26,7 @@ public sealed class DiskLimitTests(Browser browser) : BrowserTest(browser), ICla
         await page.SendAsync("run dd if=/dev/zero of=/home/container/more bs=1M count=4");
         await page.WaitForStateAsync("Offline");
         await page.WaitForLineAsync("The server's files take 23 of 20 MiB (115 %): its disk limit is reached. The server is stopped.");
-        await Assertions.Expect(tab.Page.GetByText("its disk limit is reached. The server was stopped.")).ToBeVisibleAsync();
+        await Assertions.Expect(tab.Page.GetByText("its disk limit is reached. The server is stopped for that.")).ToBeVisibleAsync();
         await Assertions.Expect(tab.Page.GetByText("Its files have reached their limit: it cannot run until some are removed or the limit is raised.")).ToBeVisibleAsync();
 
         await page.PressAsync("Start");

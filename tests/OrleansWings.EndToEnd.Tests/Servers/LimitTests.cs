@@ -68,6 +68,6 @@ public sealed class LimitTests(Browser browser, SharedProgram shared) : BrowserT
         await form.SetAsync("Memory (MiB)", memory);
         await form.SetAsync("CPU (% of a core)", cpu);
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await tab.Page.WaitForURLAsync($"**/servers/{id}");
+        await tab.WaitForAddressAsync($"/servers/{id}");
     }
 }

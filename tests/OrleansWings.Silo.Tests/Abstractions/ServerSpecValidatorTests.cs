@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Allocations;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Tests.Abstractions;
@@ -36,6 +37,12 @@ public sealed class ServerSpecValidatorTests
         { "no image", s => s with { Image = "" }, "Image", "A server needs an image, for example ghcr.io/pterodactyl/yolks:java_21." },
         { "upper-case image", s => s with { Image = "Game:1" }, "Image", "'Game:1' is not an image name: write it as registry/name:tag, in lower case." },
         { "only a tilde", s => s with { Image = "~" }, "Image", "'~' is not an image name: write it as registry/name:tag, in lower case." },
+        { "many mounts", s => s with { Mounts = [.. Enumerable.Range(0, 101).Select(i => new MountSpec("/srv/maps", $"/maps/{i}"))] }, "Mounts", "101 mounts are too many: at most 100." },
+        { "many done-lines", s => s with { DoneLines = [.. Enumerable.Repeat("Done", 101)] }, "DoneLines", "101 done-lines are too many: at most 100." },
+        { "many parts of the command", s => s with { Command = [.. Enumerable.Repeat("x", 101)] }, "Command", "The command has 101 parts with 101 characters: at most 100 with 16,384." },
+        { "long command", s => s with { Command = ["sh", new string('x', 16_384)] }, "Command", "The command has 2 parts with 16386 characters: at most 100 with 16,384." },
+        { "zero byte in the command", s => s with { Command = ["sh", "a\0"] }, "Command", "The command has a part that is null, or a zero byte in one." },
+        { "null in the command", s => s with { Command = [null!] }, "Command", "The command has a part that is null, or a zero byte in one." },
         { "no start-up", s => s with { Startup = "" }, "Startup", "A server needs a start-up command." },
         { "zero byte", s => s with { Startup = "a\0" }, "Startup", "The start-up command has a zero byte in it." },
         { "no signal", s => s with { Stop = new StopRule { Value = "SIGNOPE" } }, "Stop.Value", "'SIGNOPE' is not a signal: write SIGINT, INT, 2 or ^C." },
@@ -142,6 +149,31 @@ public sealed class ServerSpecValidatorTests
     [InlineData("europe berlin", false)]
     [InlineData("", false)]
     public void Validate_TimeZone_IsOneThatThereIs(string zone, bool isFine) => Assert.Equal(isFine, ServerSpecValidator.Validate(Valid with { TimeZone = zone }).IsEmpty);
+
+    [Fact]
+    public void Stop_NothingSaid_IsASignalAndTenMinutes()
+        => Assert.Equal((StopKind.Signal, "SIGTERM", TimeSpan.FromMinutes(10)), (Valid.Stop.Kind, Valid.Stop.Value, Valid.Stop.Grace));
+
+    [Fact]
+    public void Validate_AtEveryBound_FindsNothing()
+    {
+        var spec = Valid with
+        {
+            Name = new string('n', 80),
+            Startup = new string('s', 16 * 1024),
+            Command = [.. Enumerable.Repeat("x", 100)],
+            DoneLines = [.. Enumerable.Repeat(new string('d', 1_000), 100)],
+            Ports = [.. Enumerable.Range(0, 99).Select(i => new Allocation("0.0.0.0", 65_535 - i)), new Allocation("0.0.0.0", 1)],
+            Mounts = [.. Enumerable.Range(0, 100).Select(i => new MountSpec("/srv/maps", $"/maps/{i}"))],
+            Stop = new StopRule { Kind = StopKind.Native, Grace = TimeSpan.FromHours(1) },
+            StartPriority = 100,
+        };
+        Assert.Empty(ServerSpecValidator.Validate(spec));
+        Assert.Empty(ServerSpecValidator.Validate(spec with { StartPriority = -100, Stop = spec.Stop with { Grace = TimeSpan.FromSeconds(1) } }));
+        Assert.Equal("StartPriority", Assert.Single(ServerSpecValidator.Validate(spec with { StartPriority = 101 })).Field);
+        Assert.Equal("StartPriority", Assert.Single(ServerSpecValidator.Validate(spec with { StartPriority = -101 })).Field);
+        Assert.Equal("PortCount", Assert.Single(ServerSpecValidator.Validate(spec with { PortCount = -1 })).Field);
+    }
 
     [Fact]
     public void Validate_TooManyOrTooLongLabels_AreNamed()

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using OrleansWings.Silo.Certificates;
+using OrleansWings.Certificates;
 using OrleansWings.Silo.Tests.Consoles;
 
 namespace OrleansWings.Silo.Tests.Certificates;

@@ -1,3 +1,5 @@
+using Orleans.Placement;
+
 namespace OrleansWings.Silo.Tests.Certificates;
 
 /// <summary>Answers, and says on which silo it does.</summary>
@@ -10,6 +12,8 @@ public interface IEchoGrain : IGrainWithIntegerKey
     Task<string> WhereAsync();
 }
 
+// By default silos that are less busy get more, and on a busy machine all.
+[HashBasedPlacement]
 internal sealed class EchoGrain(ILocalSiloDetails silo) : Grain, IEchoGrain
 {
     public Task<string> EchoAsync(string text) => Task.FromResult(text);

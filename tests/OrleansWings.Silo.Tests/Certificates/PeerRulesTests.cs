@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OrleansWings.Silo.Certificates;
-using static OrleansWings.Silo.Certificates.PeerPurpose;
+using OrleansWings.Certificates;
+using static OrleansWings.Certificates.PeerPurpose;
 
 namespace OrleansWings.Silo.Tests.Certificates;
 

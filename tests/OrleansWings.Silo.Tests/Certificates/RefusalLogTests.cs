@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using OrleansWings.Silo.Certificates;
+using OrleansWings.Certificates;
 using OrleansWings.Silo.Tests.Consoles;
 
 namespace OrleansWings.Silo.Tests.Certificates;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using OrleansWings.Silo.Certificates;
+using OrleansWings.Certificates;
 using OrleansWings.Silo.Tests.Consoles;
 
 namespace OrleansWings.Silo.Tests.Certificates;

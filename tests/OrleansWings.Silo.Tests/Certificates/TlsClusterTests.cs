@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OrleansWings.Certificates;
 using OrleansWings.Silo.Certificates;
 using OrleansWings.Testing.Clusters;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using OrleansWings.Certificates;
 using OrleansWings.Silo.Certificates;
 using OrleansWings.Testing.Clusters;
 using OrleansWings.Testing.Programs;

@@ -11,7 +11,7 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
     private volatile Func<object?, bool>? _losesWhich;
     private volatile string? _failing;
     private ServerId _failingServer;
-    private (string Method, Func<Task> Act)? _before;
+    private (string Method, Func<Task> Act, Type? Of)? _before;
     private int _toLose;
     private int _lost;
 
@@ -40,14 +40,17 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
     }
 
     /// <summary>Something happens before the next call of a method is taken; once.</summary>
-    public void BeforeNext(string method, Func<Task> act) => _before = (method, act);
+    /// <param name="method">Its name.</param>
+    /// <param name="act">What happens.</param>
+    /// <param name="of">The grain interface that has it. Default: any.</param>
+    public void BeforeNext(string method, Func<Task> act, Type? of = null) => _before = (method, act, of);
 
     public void FailNoMore() => _failing = null;
 
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         var method = context.MethodName;
-        if (_before is { } before && before.Method == method)
+        if (_before is { } before && before.Method == method && (before.Of is null || before.Of == context.InterfaceMethod.DeclaringType))
         {
             _before = null;
             await before.Act();

@@ -46,11 +46,10 @@ public sealed class OlderStoreTests
     {
         await using var cluster = await WingsCluster.StartAsync(hosts: 2);
         var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1") });
-        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Count(host => host.Status == HostStatus.Ready) == 2);
+        await cluster.UntilReadyAsync(hosts: 2);
         var copy = Copy(cluster);
         await Eventually.GetAsync(() => server.ReassignAsync(new HostId("h2"), isRiskAccepted: true), result => result.IsAccepted);
-        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
-        await cluster.WaitForAsync(server, PowerState.Running);
+        await cluster.StartServerAsync(server);
         await PutBackAsync(cluster, server, copy);
 
         foreach (var host in (string[])["h1", "h2"])

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
@@ -31,7 +30,7 @@ public sealed class OrphanRemovalTests
             },
             token);
         calls.LoseNext(nameof(IHostAgentGrain.TakeWishesAsync), int.MaxValue);
-        var record = cluster.Control("c1").GetRequiredService<IGrainFactory>().GetGrain<IServerRecordGrain>(lost.Value);
+        var record = cluster.RecordOf(lost);
         Assert.True((await record.AdoptAsync(new ServerAssignment { Server = lost, Host = s_host, Epoch = 1, Version = 1, Spec = Specs.Game("lobby") })).IsAccepted);
 
         Assert.Contains("/data is there twice.", (await cluster.Fleet.GetHost(s_host).AdoptOrphanAsync(orphan.Value)).Message, StringComparison.Ordinal);

@@ -26,8 +26,7 @@ public sealed class ReassignTests
         Assert.Contains("it may still run this server, and both would write the same files", warned.Message, StringComparison.Ordinal);
         Assert.True((await server.ReassignAsync(s_h2, isRiskAccepted: true)).IsAccepted);
 
-        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
-        var running = await cluster.WaitForAsync(server, PowerState.Running);
+        var running = await cluster.StartServerAsync(server);
         Assert.Equal((s_h2, 2), (running.Host, running.Run));
         Assert.Single(cluster.FakeEngine("h2").Containers);
 
@@ -50,8 +49,7 @@ public sealed class ReassignTests
         await Eventually.GetAsync(() => server.ReassignAsync(s_h2, isRiskAccepted: true), result => result.IsAccepted);
 
         await Eventually.TrueAsync(() => cluster.FakeEngine("h1").Containers.Count == 0);
-        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
-        Assert.Equal(s_h2, (await cluster.WaitForAsync(server, PowerState.Running)).Host);
+        Assert.Equal(s_h2, (await cluster.StartServerAsync(server)).Host);
     }
 
     [Fact]
@@ -59,7 +57,7 @@ public sealed class ReassignTests
     {
         await using var cluster = await WingsCluster.StartAsync(hosts: 2);
         var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1") });
-        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Count(host => host.Status == HostStatus.Ready) == 2);
+        await cluster.UntilReadyAsync(hosts: 2);
         var servers = cluster.Host("h1").GetRequiredService<HostServers>();
         var read = await Eventually.GetAsync(() => Task.FromResult(servers.Find(server.Id)?.State.Assignment), held => held is not null);
         Assert.True((await server.ReassignAsync(s_h2, isRiskAccepted: true)).IsAccepted);
@@ -77,8 +75,7 @@ public sealed class ReassignTests
         cluster.Host("h1").GetRequiredService<HostReporter>().JoinNow();
         await Eventually.TrueAsync(() => servers.Find(server.Id) is null);
 
-        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
-        Assert.Equal(s_h2, (await cluster.WaitForAsync(server, PowerState.Running)).Host);
+        Assert.Equal(s_h2, (await cluster.StartServerAsync(server)).Host);
     }
 
     [Fact]
@@ -87,7 +84,7 @@ public sealed class ReassignTests
         var calls = new CallFaults();
         await using var cluster = await WingsCluster.StartAsync(hosts: 2, calls: calls);
         var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1"), DoneLines = ["never said"] });
-        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Count(host => host.Status == HostStatus.Ready) == 2);
+        await cluster.UntilReadyAsync(hosts: 2);
         calls.LoseNext(nameof(IServerRecordGrain.TakeSnapshotAsync), 1_000);
         Assert.True((await server.StartAsync()).IsAccepted);
 
@@ -101,6 +98,32 @@ public sealed class ReassignTests
         await cluster.WaitForAsync(server, PowerState.Offline);
         Assert.True((await server.ReassignAsync(s_h2, isRiskAccepted: true)).IsAccepted);
         await Eventually.TrueAsync(() => cluster.FakeEngine("h1").Containers.Count == 0);
+    }
+
+    [Fact]
+    public async Task Reassign_AStartInItsMiddle_IsRefusedAndNotLost_AndOneThatIsRefusedHoldsNoStartUp()
+    {
+        var calls = new CallFaults();
+        await using var cluster = await WingsCluster.StartAsync(hosts: 2, calls: calls);
+        var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1") });
+        await cluster.UntilReadyAsync(hosts: 2);
+        var asked = new List<ServerResult>();
+        calls.BeforeNext(nameof(IHostGrain.ReserveServerAsync), async () => asked.Add(await server.StartAsync()));
+
+        var given = await Eventually.GetAsync(() => server.ReassignAsync(s_h2, isRiskAccepted: true), result => result.IsAccepted);
+
+        Assert.True(given.IsAccepted);
+        Assert.Equal((ServerRefusal.HostUnreachable, "The host is letting go of this server: ask once more in a moment."), (Assert.Single(asked).Refusal, asked[0].Message));
+        Assert.Equal(s_h2, (await cluster.StartServerAsync(server)).Host);
+        Assert.DoesNotContain(cluster.FakeEngine("h1").Calls, call => call.StartsWith("create ", StringComparison.Ordinal));
+
+        await server.KillAsync();
+        await cluster.WaitForAsync(server, PowerState.Offline);
+        calls.BeforeNext(nameof(IHostGrain.ReserveServerAsync), () => throw new IOException("The test lets this fail."));
+        await Assert.ThrowsAnyAsync<Exception>(() => server.ReassignAsync(new HostId("h1"), isRiskAccepted: true));
+        // At once, and not when the time of holding is over.
+        Assert.True((await server.StartAsync()).IsAccepted);
+        await cluster.WaitForAsync(server, PowerState.Running);
     }
 
     [Fact]
@@ -124,15 +147,14 @@ public sealed class ReassignTests
     {
         await using var cluster = await WingsCluster.StartAsync(hosts: 2);
         var server = await cluster.CreateServerAsync(Specs.Game() with { Host = new HostId("h1") });
-        await Eventually.GetAsync(cluster.Fleet.ListHostsAsync, hosts => hosts.Count(host => host.Status == HostStatus.Ready) == 2);
+        await cluster.UntilReadyAsync(hosts: 2);
         Assert.Equal(PowerState.Offline, (await server.GetSnapshotAsync())!.State);
 
         for (var i = 0; i < 10; i++)
         {
             var to = new HostId(i % 2 == 0 ? "h2" : "h1");
             await Eventually.GetAsync(() => server.ReassignAsync(to, isRiskAccepted: true), result => result.IsAccepted);
-            await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
-            Assert.Equal(to, (await cluster.WaitForAsync(server, PowerState.Running)).Host);
+            Assert.Equal(to, (await cluster.StartServerAsync(server)).Host);
             await server.KillAsync();
             await cluster.WaitForAsync(server, PowerState.Offline);
         }

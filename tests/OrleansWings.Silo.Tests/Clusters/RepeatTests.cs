@@ -52,7 +52,7 @@ public sealed class RepeatTests
         var calls = new CallFaults();
         await using var cluster = await WingsCluster.StartAsync(calls: calls);
         var server = await cluster.CreateServerAsync(Specs.Game());
-        var record = Record(cluster, server);
+        var record = cluster.RecordOf(server.Id);
         await Eventually.GetAsync(record.GetLastSnapshotAsync, last => last is { Revision: > 0 });
         calls.LoseNext(nameof(IServerRecordGrain.TakeSnapshotAsync), 1);
 
@@ -76,11 +76,11 @@ public sealed class RepeatTests
         await bad.StartAsync();
         await good.StartAsync();
 
-        await Eventually.GetAsync(Record(cluster, good).GetLastSnapshotAsync, last => last is { State: PowerState.Running });
-        Assert.Equal(PowerState.Offline, (await Record(cluster, bad).GetLastSnapshotAsync())!.State);
+        await Eventually.GetAsync(cluster.RecordOf(good.Id).GetLastSnapshotAsync, last => last is { State: PowerState.Running });
+        Assert.Equal(PowerState.Offline, (await cluster.RecordOf(bad.Id).GetLastSnapshotAsync())!.State);
         calls.FailNoMore();
         var watch = Stopwatch.StartNew();
-        await Eventually.GetAsync(Record(cluster, bad).GetLastSnapshotAsync, last => last is { State: PowerState.Running });
+        await Eventually.GetAsync(cluster.RecordOf(bad.Id).GetLastSnapshotAsync, last => last is { State: PowerState.Running });
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, s_soon);
     }
 
@@ -105,7 +105,4 @@ public sealed class RepeatTests
         await Eventually.GetAsync(server.GetSnapshotAsync, snapshot => snapshot is { IsReachable: true, IsDeleted: true });
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, s_soon);
     }
-
-    private static IServerRecordGrain Record(WingsCluster cluster, IServer server)
-        => cluster.Control("c1").GetRequiredService<IGrainFactory>().GetGrain<IServerRecordGrain>(server.Id.Value);
 }

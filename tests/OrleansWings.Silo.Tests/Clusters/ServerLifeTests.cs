@@ -77,8 +77,7 @@ public sealed class ServerLifeTests
         Assert.True((await server.RestoreAsync()).IsAccepted);
 
         await Eventually.TrueAsync(() => File.Exists(Path.Combine(paths.Volume(server.Id), "world")));
-        await Eventually.GetAsync(server.StartAsync, result => result.IsAccepted);
-        await cluster.WaitForAsync(server, PowerState.Running);
+        await cluster.StartServerAsync(server);
         Assert.Empty(await cluster.Fleet.ListDeletedServersAsync());
     }
 

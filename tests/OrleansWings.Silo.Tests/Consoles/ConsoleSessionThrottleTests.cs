@@ -89,6 +89,19 @@ public sealed class ConsoleSessionThrottleTests : IAsyncDisposable
         Assert.Equal(["1", "2", "3", "4", "5"], _test.Texts);
     }
 
+    [Fact]
+    public async Task LinesThatAreTooLong_AreSaidToBeThat()
+    {
+        await BeginAsync();
+        // 24 KiB pass at once, as three lines may be said.
+        await _test.SayAsync($"{new string('x', 25 * 1024)}\r\n2\r\n3\r\n");
+        _test.Time.Advance(TimeSpan.FromMilliseconds(100));
+        await _test.ReadUpAsync();
+        Assert.Equal(
+            ["\e[33m[OrleansWings] 1 line was skipped here: the server said more than 3 KiB within 100 ms, again and again (of a long line each 64 KiB count).\e[0m", "3"],
+            _test.Texts[1..]);
+    }
+
     private async Task BeginAsync()
     {
         _test.Session.LineRead += _read.Add;

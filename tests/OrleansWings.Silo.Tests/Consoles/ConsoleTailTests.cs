@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using OrleansWings.Client.Consoles;
 using OrleansWings.Consoles;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
-using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Tests.Servers;
 
 namespace OrleansWings.Silo.Tests.Consoles;

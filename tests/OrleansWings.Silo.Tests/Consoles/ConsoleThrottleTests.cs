@@ -79,8 +79,52 @@ public sealed class ConsoleThrottleTests
         Say(0, "1", "2", "3");
         Say(0, ("aaa", Cut), ("bbb", Cut));
         Release();
-        Say(0, ("ccc", Cut), ("ddd", ConsoleFlags.None), ("5", ConsoleFlags.None));
-        Assert.Equal(["1", "2", "3", "(0)", "aaabbb…", "ccc…", "ddd"], _shown);
+        Say(100, ("ccc", Cut));
+        Say(200, ("ddd", ConsoleFlags.None), ("5", ConsoleFlags.None));
+        Assert.Equal(["1", "2", "3", "(1)", "bbb…", "ccc…", "ddd", "5"], _shown);
+    }
+
+    [Fact]
+    public void Admit_LineThatNeverEnds_IsThrottledByItsPieces()
+    {
+        // 24 KiB at once, and 3 KiB more in each period.
+        Say(0, (Long('a', 20), Cut), (Long('b', 20), Cut), (Long('c', 20), Cut), (Long('d', 20), Cut));
+        Assert.Equal(["a…", "b…"], _shown);
+        Say(100, (Long('e', 20), Cut));
+        Say(1_000, (Long('f', 20), Cut), ("end", ConsoleFlags.None), ("1", ConsoleFlags.None));
+        Assert.Equal(["a…", "b…", "(1)", "d…", "(0)", "e…", "f…", "(1)", "1"], ReleasedToo());
+    }
+
+    [Fact]
+    public void Admit_LongLines_PassAtOnceAndNotForEver()
+    {
+        Say(0, Long('a', 23), "b", "c");
+        Say(100, "1", Long('d', 10), "3");
+        Assert.Equal(["a", "b", "c", "1", "d"], _shown);
+        Say(10_000, Long('e', 23), "4", "5");
+        Assert.Equal(["a", "b", "c", "1", "d", "(0)", "3", "e", "4", "5"], _shown);
+    }
+
+    [Fact]
+    public void Release_SaysWhetherTheLinesWereTooManyOrTooLong()
+    {
+        Say(0, "1", "2", "3", "4");
+        Assert.True(_throttle.TryRelease(out var many));
+        Say(100, Long('a', 25), Long('b', 1));
+        Assert.True(_throttle.TryRelease(out var tooLong));
+        Say(20_000, "1", "2", "3", "4");
+        Assert.True(_throttle.TryRelease(out var manyAgain));
+        Assert.Equal((false, true, false), (many.IsByLength, tooLong.IsByLength, manyAgain.IsByLength));
+    }
+
+    [Fact]
+    public void Admit_PieceOfAnEndlessLineThatIsSilentForAMoment_IsNoPrompt()
+    {
+        Say(0, "1", "2", "3");
+        Say(0, ("a", Cut), ("b", Partial), ("c", ConsoleFlags.None));
+        Assert.Equal(["1", "2", "3"], _shown);
+        Release();
+        Assert.Equal(["1", "2", "3", "(1)", "bc"], _shown);
     }
 
     [Fact]
@@ -133,5 +177,14 @@ public sealed class ConsoleThrottleTests
         _shown.Add(Show(Encoding.Latin1.GetString(held.Last), held.Flags));
     }
 
-    private static string Show(string text, ConsoleFlags flags) => flags.HasFlag(Partial) ? text + "…" : text;
+    private static string Long(char of, int kibibytes) => new(of, kibibytes * 1024);
+
+    private List<string> ReleasedToo()
+    {
+        if (_throttle.IsHolding)
+            Release();
+        return _shown;
+    }
+
+    private static string Show(string text, ConsoleFlags flags) => (text.Length > 1_000 ? text[..1] : text) + (flags.HasFlag(Partial) ? "…" : "");
 }

@@ -1,7 +1,7 @@
+using OrleansWings.Client.Fleets;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Fleets;
 
 namespace OrleansWings.Silo.Tests.Fleets;
 

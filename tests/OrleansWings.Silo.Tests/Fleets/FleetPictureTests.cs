@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
+using OrleansWings.Client.Fleets;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Fleets;
 using OrleansWings.Silo.Tests.Servers;
 
 namespace OrleansWings.Silo.Tests.Fleets;
@@ -132,6 +132,31 @@ public sealed class FleetPictureTests : IAsyncDisposable
         Apply(Server(s_one, 1, epoch: 2));
         Assert.Equal(2, Assert.Single((await NextAsync()).Servers).Snapshot.Epoch);
     }
+
+    [Fact]
+    public async Task Happenings_AreToldOnceAndInOrder_ToThoseWhoWatch()
+    {
+        Happen("before anybody watched");
+        Apply(Server(s_one, 1));
+        Assert.Empty((await NextAsync()).Happened);
+
+        Happen("one");
+        Happen("two");
+        Assert.Equal(["one", "two"], (await NextAsync()).Happened.Select(happening => happening.Event.Text));
+        Apply(Server(s_one, 2));
+        Assert.Empty((await NextAsync()).Happened);
+    }
+
+    [Fact]
+    public async Task Happenings_MoreThanAreKept_TheLatestAreTold()
+    {
+        await NextAsync();
+        for (var i = 1; i <= 600; i++)
+            Happen($"{i}");
+        Assert.Equal(Enumerable.Range(101, 500).Select(i => $"{i}"), (await NextAsync()).Happened.Select(happening => happening.Event.Text));
+    }
+
+    private void Happen(string text) => _picture.Apply(new FleetUpdate { Happened = [new ServerHappening(s_one, new ServerEvent { Text = text })] }, ServerSamples.Host);
 
     private void Apply(params ServerListing[] servers) => _picture.Apply(new FleetUpdate { Servers = [.. servers] });
 

@@ -35,6 +35,14 @@ public sealed class NetworkDifferenceTests
             "the subnet 172.18.0.0/16 instead of 10.1.0.0/16, packets of 1500 bytes instead of 1400",
             NetworkDifference.Describe(s_ours, new DockerHostOptions { NetworkMtu = 1_400, Subnets = [IPNetwork.Parse("10.1.0.0/16")] }));
 
+    [Theory]
+    [InlineData("com.docker.network.bridge.enable_icc", "false", "no way from server to server")]
+    [InlineData("com.docker.network.bridge.enable_ip_masquerade", "false", "no way out to the world")]
+    [InlineData("com.docker.network.bridge.enable_ip_masquerade", "true", null)]
+    [InlineData("com.docker.network.bridge.enable_ip_masquerade", "maybe", null)]
+    public void Describe_OtherSwitches_SaysWhatTheyMean(string option, string value, string? expected)
+        => Assert.Equal(expected, NetworkDifference.Describe(s_ours with { Options = new Dictionary<string, string> { [option] = value } }, new DockerHostOptions()));
+
     [Fact]
     public void Describe_NetworkOfSomebodyElse_IsOnlyAskedForItsSubnets()
     {

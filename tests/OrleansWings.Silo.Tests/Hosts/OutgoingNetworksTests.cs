@@ -20,7 +20,7 @@ public sealed class OutgoingNetworksTests : IAsyncLifetime
     {
         _ledger = new HostLedger(Path.Combine(_folder.Path, "host.db"));
         _cluster = new ClusterIdentity(_ledger);
-        _networks = new OutgoingNetworks(_engine, _cluster);
+        _networks = new OutgoingNetworks(_engine, _cluster, new DockerHostOptions { NetworkMtu = 1_400 });
     }
 
     public async ValueTask InitializeAsync() => await _cluster.SetAsync(Guid.NewGuid());

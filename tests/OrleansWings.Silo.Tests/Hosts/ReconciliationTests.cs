@@ -4,6 +4,7 @@ using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Silo.Servers;
 using OrleansWings.Silo.Tests.Servers;
+using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Hosts;
 
@@ -46,9 +47,41 @@ public sealed class ReconciliationTests
         Assert.Empty(Find(unnumbered with { Labels = new Dictionary<string, string>() }));
     }
 
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    public void Find_WithAnEpochAlone_AnEarlierOneIsStale(int later, bool isStale)
+    {
+        var labels = new Dictionary<string, string> { [ContainerLabels.ServerId] = ServerSamples.Id.ToString(), [ContainerLabels.Epoch] = $"{ServerSamples.Assignment.Epoch + later}" };
+        Assert.Equal(isStale ? [HostFindingKind.StaleContainer] : [], Find(Container("a", 1, 0, true) with { Labels = labels }).Select(found => found.Finding.Kind));
+    }
+
     [Fact]
     public void Find_OneThatIsBeingLeft_IsPassedOver()
         => Assert.Empty(Reconciliation.Find([Container("a", 1, 0, true)], new Dictionary<ServerId, ServerState>(), new HashSet<ServerId> { ServerSamples.Id }));
+
+    [Theory]
+    [InlineData(true, false, 7, true, false, false)]
+    [InlineData(false, false, 7, false, false, false)]
+    [InlineData(false, false, null, false, false, false)] // removed after its end
+    [InlineData(true, false, 7, false, false, true)] // ended
+    [InlineData(true, false, null, false, false, true)] // removed
+    [InlineData(true, false, 6, true, false, true)] // only an earlier one is there
+    [InlineData(false, false, 6, true, false, false)] // which is for the others to find
+    [InlineData(false, false, 7, true, false, true)] // started by a stranger
+    [InlineData(false, false, 8, true, false, true)]
+    [InlineData(true, false, 7, true, true, true)] // paused
+    [InlineData(true, true, 7, true, true, false)]
+    [InlineData(true, true, 7, true, false, true)]
+    public void Unheard_OnlyThoseThatAreNotAsTheirContainer(bool hasProcess, bool isShownPaused, int? run, bool isRunning, bool isPaused, bool isNamed)
+    {
+        var state = ServerSamples.In(hasProcess ? "running" : "offline") with { Run = 7, StartedAt = hasProcess ? ServerSamples.Now : null };
+        ContainerState[] ours = run is { } number ? [Container("a", number, 1, isRunning) with { IsPaused = isPaused }] : [];
+        var known = new Dictionary<ServerId, (ServerState, bool)> { [ServerSamples.Id] = (state, isShownPaused) };
+
+        Assert.Equal(isNamed ? [ServerSamples.Id] : [], Reconciliation.Unheard(ours, known));
+    }
 
     [Fact]
     public void Differing_NamesEachThatIsNotAsSet()
@@ -58,6 +91,28 @@ public sealed class ReconciliationTests
         Assert.Equal(["memory", "swap"], Reconciliation.Differing(set, set with { MemoryBytes = 128, MemorySwapBytes = 256 }));
         Assert.Equal(["memory reservation", "CPU limit", "cores", "process limit", "I/O weight"],
             Reconciliation.Differing(set, set with { MemoryReservationBytes = 1, CpuQuota = 0, CpuSet = "0-1", ProcessLimit = 0, IoWeight = 10 }));
+    }
+
+    [Fact]
+    public void Differing_WhatTheEngineCannotPutInForce_IsNobodysChange()
+    {
+        var set = new ContainerLimits { MemoryBytes = 64, MemoryReservationBytes = 64, MemorySwapBytes = 64, CpuQuota = 1, CpuSet = "0", ProcessLimit = 5 };
+        var discarded = new ContainerLimits { MemorySwapBytes = -1 };
+        var engine = new FakeContainerEngine().Facts;
+
+        Assert.Empty(Reconciliation.Differing(set, discarded, engine with { HasMemoryLimit = false, HasSwapLimit = false, HasCpuLimit = false, HasCpuSet = false, HasProcessLimit = false }));
+        Assert.Equal(["CPU limit"], Reconciliation.Differing(set, discarded, engine with { HasMemoryLimit = false, HasSwapLimit = false, HasCpuSet = false, HasProcessLimit = false }));
+    }
+
+    [Fact]
+    public void Find_MadeAfterItsServerWasDeleted_IsStale()
+    {
+        var deleted = ServerSamples.DeletedIn("offline");
+        deleted = deleted with { Run = 7, DeletedVersion = deleted.Assignment.Version };
+        var late = Container("a", 7, 1, isRunning: false);
+
+        Assert.Equal(HostFindingKind.StaleContainer, Assert.Single(Reconciliation.Find([late], new Dictionary<ServerId, ServerState> { [ServerSamples.Id] = deleted }, new HashSet<ServerId>())).Finding.Kind);
+        Assert.Empty(Reconciliation.Find([late], new Dictionary<ServerId, ServerState> { [ServerSamples.Id] = deleted with { DeletedVersion = 0 } }, new HashSet<ServerId>()));
     }
 
     [Fact]
@@ -71,7 +126,7 @@ public sealed class ReconciliationTests
     public void Differing_OfSwap_IsNoChangeWhereTheEngineCannotLimitIt(bool hasSwapLimit, long found, bool isChange)
     {
         var set = new ContainerLimits { MemoryBytes = 128, MemorySwapBytes = 128 };
-        Assert.Equal(isChange ? ["swap"] : [], Reconciliation.Differing(set, set with { MemorySwapBytes = found }, hasSwapLimit));
+        Assert.Equal(isChange ? ["swap"] : [], Reconciliation.Differing(set, set with { MemorySwapBytes = found }, new FakeContainerEngine().Facts with { HasSwapLimit = hasSwapLimit }));
     }
 
     private static (ContainerState Container, HostFinding Finding)[] Find(params ContainerState[] containers)

@@ -13,7 +13,7 @@ public sealed class RecordVerdictsTests
     [InlineData("here", 1, RecordVerdict.Keep)]
     [InlineData("here", 2, RecordVerdict.Keep)]
     [InlineData("there", 2, RecordVerdict.Leave)]
-    [InlineData("there", 1, RecordVerdict.Keep)]
+    [InlineData("there", 1, RecordVerdict.Behind)]
     [InlineData("there", 0, RecordVerdict.Behind)]
     [InlineData("here", 0, RecordVerdict.Behind)]
     internal void Of_ARecord_LeavesOnlyWhatIsSurelyAnothers(string host, long epoch, RecordVerdict expected)

@@ -41,11 +41,13 @@ public sealed class ServerNetworkTests : IAsyncDisposable
 
     [Theory]
     [InlineData("10.77.1.0/24;fd00:30::/64", "172.18.0.0/16 fd00:30::/64")]
-    [InlineData("10.78.1.0/24;fd00:77::/64", "10.78.1.0/24")]
+    [InlineData("10.78.1.0/24;fd00:77::/64", "10.78.1.0/24 fd4f:5769:6e67:1::/64")]
+    [InlineData("10.78.1.0/24;2001:db8:77::/64", "10.78.1.0/24")]
     public async Task Ensure_SubnetThatIsSetIsInUse_TakesAFreeOneInItsPlace(string set, string taken)
     {
         await _engine.CreateNetworkAsync(new NetworkSpec { Name = "other", Subnet = "10.77.0.0/16" }, s_token);
         await _engine.CreateNetworkAsync(new NetworkSpec { Name = "third", Subnet = "fd00:77::/64" }, s_token);
+        await _engine.CreateNetworkAsync(new NetworkSpec { Name = "fourth", Subnet = "2001:db8:77::/64" }, s_token);
         var options = new DockerHostOptions { Subnets = [.. set.Split(';').Select(subnet => IPNetwork.Parse(subnet))] };
         using var network = new ServerNetwork(_engine, options);
 

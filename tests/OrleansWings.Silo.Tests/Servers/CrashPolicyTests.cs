@@ -35,6 +35,8 @@ public sealed class CrashPolicyTests
         [
             (null, "its container was removed by somebody else, so its exit code is not known"),
             (new(137, true, default), "the kernel ended it for want of memory (exit code 137)"),
+            (new(3, true, default), "exit code 3, after the kernel had ended one of its processes for want of memory"),
+            (new(139, true, default), "it was ended by SIGSEGV (exit code 139), after the kernel had ended one of its processes for want of memory"),
             (new(126, false, default), "its start-up command could not be executed (exit code 126)"),
             (new(127, false, default), "its start-up command was not found (exit code 127)"),
             (new(137, false, default), "it was ended by SIGKILL (exit code 137)"),
@@ -47,6 +49,9 @@ public sealed class CrashPolicyTests
         ];
 
         Assert.All(cases, one => Assert.Equal(one.Text, ExitText.Describe(one.Exit)));
+        Assert.Equal(
+            "it was ended by SIGKILL (exit code 137); the kernel had ended it, or one of its processes, for want of memory",
+            ExitText.Describe(new ContainerExit(137, true, default), wasAskedFor: true));
     }
 
     [Fact]

@@ -19,20 +19,23 @@ internal sealed class HostOnEngine : IAsyncDisposable
     private readonly DockerHostOptions _options;
     private bool _isClosed;
 
-    private HostOnEngine(string folder, DockerHostOptions options, DockerContainerEngine? way, TimeProvider? time)
+    private HostOnEngine(Uri engine, string folder, DockerHostOptions options, DockerContainerEngine? way, TimeProvider? time)
     {
         _folder = folder;
         _options = options;
-        _way = way ?? RealEngine.Open();
-        Engine = RealEngine.Open();
-        Docker = new DockerCommand(RealEngine.Require());
+        _way = way ?? new DockerContainerEngine(engine);
+        Engine = new DockerContainerEngine(engine);
+        Docker = new DockerCommand(engine);
         Program = new HostProgram(folder, _way, time, options, Cluster) { Server = new ServerId(Guid.CreateVersion7()) };
-        Reconciler = new HostReconciler(Program.Servers, new OrphanedContainers(Program.Servers), time ?? TimeProvider.System, NullLogger<HostReconciler>.Instance);
+        Orphans = new OrphanedContainers(Program.Servers);
+        Reconciler = new HostReconciler(Program.Servers, Orphans, time ?? TimeProvider.System, NullLogger<HostReconciler>.Instance);
     }
 
     public HostProgram Program { get; }
 
     public HostReconciler Reconciler { get; }
+
+    public OrphanedContainers Orphans { get; }
 
     /// <summary>The engine as it is, with nothing between.</summary>
     public DockerContainerEngine Engine { get; }
@@ -52,7 +55,16 @@ internal sealed class HostOnEngine : IAsyncDisposable
     /// <param name="time">Whose minutes pass. Default: the system's.</param>
     public static async Task<HostOnEngine> OpenAsync(DockerHostOptions? options = null, DockerContainerEngine? way = null, TimeProvider? time = null)
     {
-        var host = new HostOnEngine(await RealEngine.CreateFolderAsync(CancellationToken.None), options ?? new DockerHostOptions { Network = "none" }, way, time);
+        var host = new HostOnEngine(RealEngine.Require(), await RealEngine.CreateFolderAsync(CancellationToken.None), options ?? new DockerHostOptions { Network = "none" }, way, time);
+        await host.Program.ResumedAsync();
+        return host;
+    }
+
+    /// <param name="engine">An engine of the test's own.</param>
+    /// <param name="options">How it runs its containers.</param>
+    public static async Task<HostOnEngine> OpenAsync(PrivateEngine engine, DockerHostOptions options)
+    {
+        var host = new HostOnEngine(engine.Address, Directory.CreateDirectory(Path.Combine(engine.Folder, $"mount-{Guid.NewGuid():N}")).FullName, options, null, null);
         await host.Program.ResumedAsync();
         return host;
     }

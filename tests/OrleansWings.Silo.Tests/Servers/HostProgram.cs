@@ -29,7 +29,7 @@ internal sealed class HostProgram : IAsyncDisposable
         Watch = new EngineWatch(Engine, time, NullLogger<EngineWatch>.Instance);
         Cluster = new ClusterIdentity(Ledger);
         Servers = new HostServers(new HostServices(
-            ServerSamples.Host, Engine, Watch, Ledger, Paths, new ImagePuller(Engine, new RegistryLogins(options, NullLogger<RegistryLogins>.Instance), time), new ServerNetwork(Engine, options), new OutgoingNetworks(Engine, Cluster),
+            ServerSamples.Host, Engine, Watch, Ledger, Paths, new ImagePuller(Engine, new RegistryLogins(options, NullLogger<RegistryLogins>.Instance), time), new ServerNetwork(Engine, options), new OutgoingNetworks(Engine, Cluster, options),
             Cluster, options, new StartGate(options.StartsAtOnce), new ConsoleOptions(), new ServerInstruments(new TestMeters()), time, NullLoggerFactory.Instance));
         Watch.Start();
         _resuming = Task.Run(ResumeAsync);

@@ -1,5 +1,6 @@
 using OrleansWings.Servers;
 using OrleansWings.Silo.Servers;
+using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Servers;
 
@@ -25,6 +26,21 @@ public sealed class LimitChangeTests
 
         Assert.Equal(s_inForce with { CpuPercent = 0, ProcessLimit = 0, DiskMiB = 0 }, reached);
         Assert.Equal(["memory", "cores", "I/O weight"], LimitChange.Waiting(reached, wanted, 1_024));
+    }
+
+    [Fact]
+    public void NotInForce_NamesWhatIsWantedAndCannotBe()
+    {
+        var able = new FakeContainerEngine().Facts;
+        var unable = able with { HasMemoryLimit = false, HasSwapLimit = false, HasCpuLimit = false, HasCpuSet = false, HasProcessLimit = false };
+
+        Assert.Empty(LimitChange.NotInForce(s_inForce, able));
+        Assert.Equal(["memory", "CPU limit", "cores", "process limit"], LimitChange.NotInForce(s_inForce, unable));
+        Assert.Empty(LimitChange.NotInForce(new ServerLimits { ProcessLimit = 0 }, unable));
+        Assert.Equal(["swap"], LimitChange.NotInForce(s_inForce, able with { HasSwapLimit = false }));
+        // No swap and any swap are what there is without the limit, as far as anybody asked.
+        Assert.Empty(LimitChange.NotInForce(s_inForce with { SwapMiB = 0 }, able with { HasSwapLimit = false }));
+        Assert.Empty(LimitChange.NotInForce(s_inForce with { SwapMiB = -1 }, able with { HasSwapLimit = false }));
     }
 
     [Fact]

@@ -95,6 +95,44 @@ public sealed class PowerExitTests
         Assert.Null(transition.Next.StartedAt);
     }
 
+    [Theory]
+    [InlineData("running", false)]
+    [InlineData("stopping", false)]
+    [InlineData("stopping", true)]
+    [InlineData("starting with process", false)]
+    public void Exited_WhenAnotherEngineHasNoContainer_IsNotStartedASecondTime(string name, bool isRestarting)
+    {
+        var state = ServerSamples.In(name) with { IsRestarting = isRestarting, Assignment = ServerSamples.Assignment with { Spec = ServerSamples.Spec with { RestartOnCrash = true } } };
+
+        var transition = state.Next(new PowerInput.Exited(ServerSamples.Run, null, WasUnattended: false) { IsOtherEngine = true });
+
+        Assert.Equal((PowerState.Offline, PowerEffects.None), (transition.Next.Power, transition.Effects));
+        Assert.Equal((PowerStateMachine.OtherEngine, false, state.LastExit), (transition.Next.Problem!.Message, transition.Next.IsRestarting, transition.Next.LastExit));
+        // Somebody who has looked may start it.
+        Assert.Equal(PowerEffects.BeginStart, transition.Next.Ask(PowerAction.Start).Effects);
+    }
+
+    [Fact]
+    public void Exited_WhenAnotherEngineHasNoContainer_ADeletionIsCarriedOut()
+        => Assert.Equal(PowerEffects.Delete, ServerSamples.DeletedIn("stopping").Next(new PowerInput.Exited(ServerSamples.Run, null, WasUnattended: false) { IsOtherEngine = true }).Effects);
+
+    [Fact]
+    public void Started_ToldAgainByTheEngineThatHasIt_KeepsWhichOne_AndDoesNothing()
+    {
+        var told = ServerSamples.In("running").Next(new PowerInput.Started(ServerSamples.Run, ServerSamples.Now) { Engine = "B" });
+        Assert.Equal(("B", PowerEffects.None), (told.Next.Engine, told.Effects));
+        Assert.Null(told.Next.Ask(PowerAction.Restart).Next.Next(new PowerInput.Exited(ServerSamples.Run, null, false)).Next.Engine);
+    }
+
+    [Fact]
+    public void Started_FoundAfterAnotherEngineWas_TheProblemIsOver()
+    {
+        var state = ServerSamples.In("running") with { Engine = "A" };
+        var away = state.Next(new PowerInput.Exited(ServerSamples.Run, null, false) { IsOtherEngine = true }).Next;
+        var back = away.Next(new PowerInput.Started(ServerSamples.Run, ServerSamples.Now) { Engine = "A" }).Next;
+        Assert.Equal((PowerState.Running, null), (back.Power, back.Problem));
+    }
+
     [Fact]
     public void Exited_WhenTheContainerIsGone_SaysThatNobodyKnows()
     {

@@ -1,28 +1,11 @@
 using OrleansWings.Servers;
-using OrleansWings.Silo.Tests.Consoles;
-using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Servers;
 
 /// <summary>The peer's fault 1, and two people at one server.</summary>
-public sealed class PowerRaceTests : IAsyncLifetime
+public sealed class PowerRaceTests : HostProgramTests
 {
     private const int Rounds = 1_000;
-
-    private readonly TempFolder _folder = new();
-    private readonly FakeContainerEngine _engine = new();
-    private readonly HostProgram _program;
-
-    public PowerRaceTests() => _program = new HostProgram(_folder.Path, _engine);
-
-    public async ValueTask InitializeAsync() => await _program.ResumedAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _program.DisposeAsync();
-        await _engine.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task StopRightAfterRunning_AndStartRightAfterOffline_AreNeverLost()
@@ -42,7 +25,7 @@ public sealed class PowerRaceTests : IAsyncLifetime
 
         await worker.RequestAsync(PowerAction.Start);
 
-        await done.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        await done.Task.WaitAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
         Assert.All(await Task.WhenAll(answers), answer => Assert.True(answer.IsAccepted, answer.Message));
         Assert.Equal((Rounds, PowerState.Offline), (worker.State.Run, worker.State.Power));
         Assert.Null(worker.State.Problem);

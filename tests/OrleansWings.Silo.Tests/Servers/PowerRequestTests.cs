@@ -85,6 +85,7 @@ public sealed class PowerRequestTests
                 PowerSince = ServerSamples.Now,
                 Run = ServerSamples.Run + 1,
                 AppliedPorts = state.Assignment.Spec.Ports,
+                AppliedMounts = state.Assignment.Spec.Mounts,
                 AppliedDoneLines = state.Assignment.Spec.DoneLines,
                 AppliedSpec = ServerContainer.Hash(state.Assignment.Spec),
                 AppliedVersion = 3,

@@ -59,7 +59,7 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
     {
         await WriteAndMeasureAsync(10);
         await _program.UntilAsync(PowerState.Offline);
-        Assert.Equal("The server's files take 10 of 10 MiB (100 %): its disk limit is reached. The server was stopped.", Snapshot.Problem!.Message);
+        Assert.Equal("The server's files take 10 of 10 MiB (100 %): its disk limit is reached. The server is stopped for that.", Snapshot.Problem!.Message);
         Assert.True(Snapshot.LastExit!.WasAskedFor);
         Assert.True(IsSaid("its disk limit is reached. The server is stopped."));
 
@@ -103,8 +103,15 @@ public sealed class PowerWorkerDiskTests : IAsyncLifetime
 
         await _program.UntilAsync(PowerState.Offline);
         Assert.InRange(Snapshot.FilesBytes!.Value, 10L * MiB, 11L * MiB);
-        Assert.Equal(TimeSpan.FromMilliseconds(198), DiskMeter.PauseAfter(TimeSpan.FromMilliseconds(2)));
     }
+
+    [Theory]
+    [InlineData(2, 2, 298)]
+    [InlineData(0.3, 40, 360)] // a cold disk
+    [InlineData(0.3, 300, 1_000)]
+    [InlineData(20, 300, 2_980)]
+    public void Meter_PausesForTheCoreThatAStepTook_AndForTheDiskThatItKeptBusy(double cpu, double took, double pause)
+        => Assert.Equal(TimeSpan.FromMilliseconds(pause), DiskMeter.PauseAfter(TimeSpan.FromMilliseconds(cpu), TimeSpan.FromMilliseconds(took)));
 
     private string FilePath => Path.Combine(_program.Paths.Volume(ServerSamples.Id), "world");
 

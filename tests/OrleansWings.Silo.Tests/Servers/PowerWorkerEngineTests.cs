@@ -1,31 +1,15 @@
 using System.Diagnostics;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Tests.Consoles;
+using OrleansWings.Silo.Servers;
 using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Servers;
 
 /// <summary>The engine goes away, answers badly, or is worked on by others.</summary>
-public sealed class PowerWorkerEngineTests : IAsyncLifetime
+public sealed class PowerWorkerEngineTests : HostProgramTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly FakeContainerEngine _engine = new();
-    private readonly HostProgram _program;
-
-    public PowerWorkerEngineTests() => _program = new HostProgram(_folder.Path, _engine);
-
     private FakeContainer? Container => _engine.Find(ServerSamples.Id.ToString());
-
-    public async ValueTask InitializeAsync() => await _program.ResumedAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        (_engine.IsAway, _engine.Fault) = (false, null);
-        await _program.DisposeAsync();
-        await _engine.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData("inspect")]
@@ -188,6 +172,27 @@ public sealed class PowerWorkerEngineTests : IAsyncLifetime
         await _engine.KillAsync(ServerSamples.Id.ToString(), "SIGKILL", CancellationToken.None);
 
         await HostProgram.UntilAsync(() => _program.Worker.State is { Run: 2, Power: PowerState.Running }, "the second run");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(PowerAction.Restart)] // which the engine did not hear of before it was another one
+    public async Task Container_MissingOnAnotherEngine_IsNotStartedThere_WhateverWasAsked(PowerAction? asked)
+    {
+        await _program.AddAsync(HostProgram.Game with { RestartOnCrash = true, Stop = new StopRule { Kind = StopKind.Signal, Value = "SIGTERM" } });
+        await _program.AskAsync(PowerAction.Start);
+        await _program.UntilAsync(PowerState.Running);
+        _engine.Fault = (call, _) => call == "kill" ? new EngineException("not now") : null;
+        if (asked is { } action)
+            Assert.True((await _program.AskAsync(action)).IsAccepted);
+
+        // What the watch knows is older.
+        _engine.Facts = _engine.Facts with { Id = "ANOTHER" };
+        await _engine.RemoveAsync(ServerSamples.Id.ToString(), force: true, CancellationToken.None);
+
+        await _program.UntilAsync(PowerState.Offline);
+        Assert.Equal(PowerStateMachine.OtherEngine, _program.Worker.State.Problem!.Message);
+        Assert.Empty(_engine.Containers);
     }
 
     [Fact]

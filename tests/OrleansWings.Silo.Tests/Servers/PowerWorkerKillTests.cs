@@ -6,24 +6,8 @@ using OrleansWings.Testing.Engines;
 namespace OrleansWings.Silo.Tests.Servers;
 
 /// <summary>Kill passes in every phase, whatever the server or the engine is busy with.</summary>
-public sealed class PowerWorkerKillTests : IAsyncLifetime
+public sealed class PowerWorkerKillTests : HostProgramTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly FakeContainerEngine _engine = new();
-    private readonly HostProgram _program;
-
-    public PowerWorkerKillTests() => _program = new HostProgram(_folder.Path, _engine);
-
-    public async ValueTask InitializeAsync() => await _program.ResumedAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        (_engine.IsHung, _engine.IsAway, _engine.Fault) = (false, false, null);
-        await _program.DisposeAsync();
-        await _engine.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Kill_WhileAPullWaits_EndsThisWaitOnly()
     {

@@ -1,32 +1,57 @@
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
-using OrleansWings.Silo.Tests.Consoles;
 using OrleansWings.Silo.Tests.SickEngines;
 using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Servers;
 
 /// <summary>What is shown while something is tried again, and what is left when a try was cut off in the middle.</summary>
-public sealed class PowerWorkerRetryTests : IAsyncLifetime
+public sealed class PowerWorkerRetryTests : HostProgramTests
 {
     private const string Network = "ip-203-0-113-7";
 
-    private readonly TempFolder _folder = new();
-    private readonly FakeContainerEngine _engine = new();
-    private readonly HostProgram _program;
-
-    public PowerWorkerRetryTests() => _program = new HostProgram(
-        _folder.Path, _engine, new HurriedTime(10), new DockerHostOptions { StartPatience = TimeSpan.FromTicks(1) });
-
-    public async ValueTask InitializeAsync() => await _program.ResumedAsync();
-
-    public async ValueTask DisposeAsync()
+    public PowerWorkerRetryTests()
+        : base(new HurriedTime(10), _ => new DockerHostOptions { StartPatience = TimeSpan.FromTicks(1) })
     {
-        _engine.Fault = null;
-        await _program.DisposeAsync();
-        await _engine.DisposeAsync();
-        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartWhoseAnswerIsCutAfterTheServerWasStopped_IsNotDoneOnceMore(bool isDeleted)
+    {
+        var (over, isFirst) = (new TaskCompletionSource(), true);
+        _engine.Fault = (call, container) =>
+        {
+            if (call != "start" || !isFirst)
+                return null;
+            isFirst = false;
+            _engine.StartAsync(container, CancellationToken.None).GetAwaiter().GetResult();
+            over.Task.GetAwaiter().GetResult();
+            return new EngineUnreachableException("The line was cut.");
+        };
+        await _program.AddAsync();
+        await _program.AskAsync(PowerAction.Start);
+        await _program.UntilAsync(PowerState.Running);
+        await _program.AskAsync(PowerAction.Stop);
+        await _program.UntilAsync(PowerState.Offline);
+        if (isDeleted)
+        {
+            await _program.AddAsync(version: 2, isDeleted: true);
+            await HostProgram.UntilAsync(() => _program.Worker.State.DeletedVersion == 2, "the deletion");
+        }
+
+        over.SetResult();
+        if (isDeleted)
+            await _program.AddAsync(version: 3);
+        // It waits for the first start's end.
+        await _program.AskAsync(PowerAction.Start);
+        await _program.UntilAsync(PowerState.Running);
+
+        Assert.Equal(2, _program.Worker.State.Run);
+        Assert.Equal(2, _engine.Calls.Count(call => call.StartsWith("create ", StringComparison.Ordinal)));
+        Assert.Single(_engine.Containers);
     }
 
     [Fact]

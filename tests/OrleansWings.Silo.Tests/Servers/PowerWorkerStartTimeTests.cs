@@ -1,30 +1,22 @@
 using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Tests.Consoles;
-using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Servers;
 
 /// <summary>Attaching and starting have thirty seconds together, by the clock of the test, on an engine that says nothing to the one or the other.</summary>
-public sealed class PowerWorkerStartTimeTests : IAsyncLifetime
+public sealed class PowerWorkerStartTimeTests : HostProgramTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private readonly FakeContainerEngine _engine = new();
-    private readonly HostProgram _program;
+    private readonly FakeTimeProvider _time;
 
     // The engine lives by the real clock: only what this program waits for stands still.
-    public PowerWorkerStartTimeTests() => _program = new HostProgram(_folder.Path, _engine, _time);
-
-    public async ValueTask InitializeAsync() => await _program.ResumedAsync();
-
-    public async ValueTask DisposeAsync()
+    public PowerWorkerStartTimeTests()
+        : this(new FakeTimeProvider(TimeProvider.System.GetUtcNow()))
     {
-        _engine.HeldCall = null;
-        await _program.DisposeAsync();
-        await _engine.DisposeAsync();
-        _folder.Dispose();
     }
+
+    private PowerWorkerStartTimeTests(FakeTimeProvider time)
+        : base(time)
+        => _time = time;
 
     [Theory]
     [InlineData("attach")]

@@ -1,29 +1,13 @@
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
-using OrleansWings.Silo.Tests.Consoles;
 using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Servers;
 
 /// <summary>The worker on an engine in memory: the ways a server starts and stops.</summary>
-public sealed class PowerWorkerTests : IAsyncLifetime
+public sealed class PowerWorkerTests : HostProgramTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly FakeContainerEngine _engine = new();
-    private readonly HostProgram _program;
-
-    public PowerWorkerTests() => _program = new HostProgram(_folder.Path, _engine);
-
     private FakeContainer Container => _engine.Find(ServerSamples.Id.ToString())!;
-
-    public async ValueTask InitializeAsync() => await _program.ResumedAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _program.DisposeAsync();
-        await _engine.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task Start_WithADoneLine_RunsWhenItIsSeen()

@@ -34,10 +34,18 @@ public sealed class RetryRuleTests
         Assert.Equal($"The server's console is not attached. {Next}", RetryRule.Describe(new NotAttachedException("The server's console is not attached."), Next));
     }
 
+    [Fact]
+    public void DescribeUnseen_NamesWhatTheEngineSaid_AndNothingThatIsNotKnown()
+    {
+        Assert.Equal("The Docker engine does not say whether the game still runs. It is asked again until it does.", RetryRule.DescribeUnseen(new EngineUnreachableException("cut")));
+        Assert.Equal("The Docker engine does not say whether the game still runs: the disk is full. It is asked again until it does.", RetryRule.DescribeUnseen(new EngineException("the disk is full\n")));
+    }
+
     [Theory]
     [InlineData("no more", "no more.")]
     [InlineData("no more.", "no more.")]
     [InlineData("no more?\n", "no more?")]
+    [InlineData("limit to 1 (in use: 2)\n: unknown", "limit to 1 (in use: 2) : unknown.")]
     [InlineData("", "")]
     public void Sentence_HasOneEnd(string words, string expected) => Assert.Equal(expected, RetryRule.Sentence(words));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
 using OrleansWings.Testing.Engines;
@@ -22,6 +23,24 @@ public sealed class ServerContainerOnEngineTests
     }
 
     [Fact]
+    public async Task Start_OfALocalImage_AsksNoRegistry_ThereOrNot()
+    {
+        await using var proxy = new EngineProxy(RealEngine.Require());
+        await using var host = await HostOnEngine.OpenAsync(way: new DockerContainerEngine(proxy.Address));
+        var pulls = proxy.All(EngineFault.Refuse, "POST", "/images/create");
+
+        await host.StartAsync();
+        Assert.Equal([ServerEventKind.PullStarted, ServerEventKind.PullCompleted], Pulls(host));
+        await host.EndAsync(PowerAction.Kill);
+
+        await host.Program.AddAsync(HostOnEngine.Game with { Image = "~no-such:1" }, version: 2);
+        Assert.True((await host.Program.AskAsync(PowerAction.Start)).IsAccepted);
+        await host.UntilAsync(() => host.Worker.State is { Power: PowerState.Offline, Problem: not null }, "the refusal");
+        Assert.Contains("no-such:1", host.Worker.State.Problem!.Message, StringComparison.Ordinal);
+        Assert.Equal(0, pulls.Hits);
+    }
+
+    [Fact]
     public async Task Start_WithAsMuchEnvironmentAsIsAllowed_RunsAndTheGameSeesTheLastOfIt()
     {
         RealEngine.Require();
@@ -35,4 +54,8 @@ public sealed class ServerContainerOnEngineTests
 
         Assert.Equal($"1000 {many["V999"].Length}", (await host.RunInGameAsync("echo $(env | grep -c ^V[0-9]) ${#V999}")).Trim());
     }
+
+    // The oldest first.
+    private static IEnumerable<ServerEventKind> Pulls(HostOnEngine host) => host.Program.Ledger.ReadEvents(host.Program.Server).Select(one => one.Kind)
+        .Where(kind => kind is ServerEventKind.PullStarted or ServerEventKind.PullCompleted or ServerEventKind.PullFailed).Reverse();
 }

@@ -27,4 +27,23 @@ public sealed class ServerExitOnEngineTests
         Assert.Equal(end[^ServerEvent.LinesKept..], kept.LastLines);
         Assert.Equal(isOutOfMemory, kept.Text.Contains("the kernel ended it for want of memory", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Exit_OfAGameThatHadLostAProcessForWantOfMemory_IsTheGamesOwn()
+    {
+        RealEngine.Require();
+        await using var host = await HostOnEngine.OpenAsync();
+        await host.StartAsync(HostOnEngine.Game with { Limits = new ServerLimits { MemoryMiB = 32 } });
+        Assert.Contains("ended 137", await host.RunInGameAsync("dd if=/dev/zero of=/dev/null bs=1G count=1; echo ended $?"), StringComparison.Ordinal);
+        await host.Program.SendAsync("crash 3");
+        await host.UntilAsync(() => host.Worker.State.Power == PowerState.Offline, "its end");
+
+        var exit = host.Worker.State.LastExit!;
+        Assert.Equal((3, false), (exit.Code, exit.WasAskedFor));
+        var said = host.Worker.State.Problem!.Message;
+        Assert.StartsWith("The server's process ended by itself: exit code 3", said, StringComparison.Ordinal);
+        // Version 2 may miss it.
+        Assert.True(exit.IsOutOfMemory || host.Program.Watch.Facts!.CgroupVersion == "2");
+        Assert.Equal(exit.IsOutOfMemory, said.Contains(", after the kernel had ended one of its processes for want of memory", StringComparison.Ordinal));
+    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Hosts;
@@ -9,7 +8,7 @@ using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Servers;
 
-/// <summary>Folders of the host: what may be mounted, whose the volume is, what a deletion and its undoing leave.</summary>
+/// <summary>Folders of the host: what may be mounted, what a deletion and its undoing leave.</summary>
 public sealed class ServerFolderTests : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -46,12 +45,12 @@ public sealed class ServerFolderTests : IAsyncDisposable
         Link("to-a", Allowed);
         ImmutableArray<MountSpec> mounts = [new(Path.Combine(_folder.Path, source), "/maps")];
 
-        var fault = Record.Exception(() => MountGuard.Resolve(mounts, [Allowed]));
+        var fault = Record.Exception(() => MountGuard.Resolve(mounts, [Allowed], []));
 
         if (isAllowed)
             Assert.Null(fault);
         else
-            Assert.Equal($"{mounts[0].Source} may not be mounted: it is not in a folder that this host allows.", Assert.IsType<EngineException>(fault).Message);
+            Assert.Equal($"{mounts[0].Source} may not be mounted: it is not in a folder that this host allows (WINGS_MOUNTS).", Assert.IsType<EngineException>(fault).Message);
     }
 
     [Fact]
@@ -62,7 +61,7 @@ public sealed class ServerFolderTests : IAsyncDisposable
         Link("a/link", inside);
         var mount = new MountSpec(Path.Combine(Allowed, "link"), "/maps", IsReadOnly: false);
 
-        var resolved = MountGuard.Resolve([mount], [Allowed]);
+        var resolved = MountGuard.Resolve([mount], [Allowed], []);
         // What its owner could do between the check and the engine's mount.
         File.Delete(mount.Source);
         Link("a/link", Path.Combine(_folder.Path, "ab"));
@@ -70,28 +69,54 @@ public sealed class ServerFolderTests : IAsyncDisposable
         Assert.Equal([mount with { Source = inside }], resolved);
     }
 
+    [Theory]
+    [InlineData("a", null)] // the folder itself cannot be replaced from within
+    [InlineData("a/b", "a")]
+    [InlineData("a/b/c", "a")]
+    [InlineData("to-a/b", "a")]
+    [InlineData("a-twin/b", null)]
+    public void Resolve_OfASourceThatAServerCouldReplace_IsRefused(string source, string? written)
+    {
+        Directory.CreateDirectory(Path.Combine(Allowed, "b", "c"));
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "a-twin", "b"));
+        Link("to-a", Allowed);
+        var mount = new MountSpec(Path.Combine(_folder.Path, source), "/maps");
+
+        var fault = Record.Exception(() => MountGuard.Resolve([mount], [_folder.Path], [Path.Combine(_folder.Path, "to-a"), "/srv/nowhere"]));
+
+        if (written is null)
+            Assert.Null(fault);
+        else
+            Assert.StartsWith($"{mount.Source} may not be mounted: it lies in {Path.Combine(_folder.Path, written)}, which a server may write to", Assert.IsType<EngineException>(fault).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_OfLinksThatLeadInACircle_SaysSo()
+    {
+        Directory.CreateDirectory(Allowed);
+        // Each has its own target: the kernel's counter would end it, ours must too.
+        for (var i = 0; i < 60; i++)
+            Link($"a/{i}", Path.Combine(Allowed, $"{i + 1}"));
+        Directory.CreateDirectory(Path.Combine(Allowed, "60"));
+
+        var fault = Assert.Throws<EngineException>(() => MountGuard.Resolve([new MountSpec(Path.Combine(Allowed, "0"), "/maps")], [Allowed], []));
+        Assert.StartsWith(Path.Combine(Allowed, "0"), fault.Message, StringComparison.Ordinal);
+        Assert.Empty(MountGuard.Resolve([], [Allowed], []));
+    }
+
+    [Fact]
+    public void Resolve_OfASourceThatIsNowhereAndNotAllowed_DoesNotAskForItFirst()
+        => Assert.Equal("/srv/nowhere/x may not be mounted: it is not in a folder that this host allows (WINGS_MOUNTS).",
+            Assert.Throws<EngineException>(() => MountGuard.Resolve([new MountSpec("/srv/nowhere/x", "/maps")], [], [])).Message);
+
     [Fact]
     public void Resolve_OfASourceThatIsNotThere_SaysSo()
         => Assert.Equal("/srv/nowhere/x cannot be mounted: there is no such folder on this host.",
-            Assert.Throws<EngineException>(() => MountGuard.Resolve([new MountSpec("/srv/nowhere/x", "/maps")], ["/srv"])).Message);
+            Assert.Throws<EngineException>(() => MountGuard.Resolve([new MountSpec("/srv/nowhere/x", "/maps")], ["/srv"], [])).Message);
 
     [Fact]
     public void Resolve_WhenNothingIsAllowed_RefusesEverything()
-        => Assert.Throws<EngineException>(() => MountGuard.Resolve([new MountSpec("/srv", "/maps")], []));
-
-    [Fact]
-    public async Task Ensure_OfANewOrHalfMadeFolder_GivesItToTheContainersUser()
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a folder away.");
-        var path = Path.Combine(_folder.Path, "volumes", "one");
-        Directory.CreateDirectory(path);
-
-        VolumeFolder.Ensure(path, new DockerHostOptions());
-        VolumeFolder.Ensure(path + "-new", new DockerHostOptions { UserId = 1000, GroupId = 1001 });
-
-        Assert.Equal("988:988", await StatAsync("%u:%g", path));
-        Assert.Equal("1000:1001 700", await StatAsync("%u:%g %a", path + "-new"));
-    }
+        => Assert.Throws<EngineException>(() => MountGuard.Resolve([new MountSpec("/srv", "/maps")], [], []));
 
     [Fact]
     public async Task Deletion_ThenUndone_BringsTheFilesBackAlsoWhenStartedAtOnce()
@@ -225,10 +250,4 @@ public sealed class ServerFolderTests : IAsyncDisposable
     }
 
     private void Link(string name, string target) => File.CreateSymbolicLink(Path.Combine(_folder.Path, name), target);
-
-    private static async Task<string> StatAsync(string format, string path)
-    {
-        using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", format, path]) { RedirectStandardOutput = true })!;
-        return (await stat.StandardOutput.ReadToEndAsync()).Trim();
-    }
 }

@@ -37,6 +37,45 @@ public sealed class ServerLimitsOnEngineTests
     }
 
     [Fact]
+    public async Task Swap_WithoutALimit_IsThatAtAStartAndLive()
+    {
+        RealEngine.Require();
+        await using var host = await HostOnEngine.OpenAsync();
+        await host.StartAsync(HostOnEngine.Game with { Limits = new ServerLimits { MemoryMiB = 64, SwapMiB = -1, IoWeight = 300 } });
+        Assert.Equal("-1", await host.Docker.InspectAsync(host.Name, "{{.HostConfig.MemorySwap}}"));
+        var isLimited = host.Program.Watch.Facts!.HasSwapLimit;
+
+        await ChangeAsync(host, new ServerLimits { MemoryMiB = 64, IoWeight = 300 });
+        await host.UntilAsync(() => !PowerStateMachine.AreLimitsBehind(host.Worker.State), "no swap");
+        Assert.Equal(isLimited ? $"{64 << 20}" : "-1", await host.Docker.InspectAsync(host.Name, "{{.HostConfig.MemorySwap}}"));
+
+        await ChangeAsync(host, new ServerLimits { MemoryMiB = 64, SwapMiB = -1, IoWeight = 300 });
+        await host.UntilAsync(() => !PowerStateMachine.AreLimitsBehind(host.Worker.State), "any swap");
+        Assert.Equal("-1", await host.Docker.InspectAsync(host.Name, "{{.HostConfig.MemorySwap}}"));
+        Assert.Empty(await host.Reconciler.CheckAsync(isDryRun: true, CancellationToken.None));
+        // What the kernel has not is not in force, and said to be so; elsewhere it is.
+        var weight = await host.Docker.InspectAsync(host.Name, "{{.HostConfig.BlkioWeight}}");
+        Assert.Equal(host.Program.Watch.HasNoIoWeight ? ("0", "The I/O weight is not in force: this host's kernel has none.") : ("300", null), (weight, host.Worker.GetSnapshot().LimitProblem));
+    }
+
+    [Fact]
+    public async Task Limits_OfOneWithoutAContainer_AreNoError_AndInForceAtItsStart()
+    {
+        RealEngine.Require();
+        await using var host = await HostOnEngine.OpenAsync();
+        await host.StartAsync(HostOnEngine.Game with { Limits = s_least });
+        await host.EndAsync(PowerAction.Stop);
+        await host.Docker.RunAsync("rm", "-f", host.Name);
+
+        await ChangeAsync(host, s_most);
+
+        Assert.Null(await host.Docker.StatusAsync(host.Name));
+        Assert.Equal((null, null), (host.Worker.State.Problem, host.Worker.GetSnapshot().LimitProblem));
+        await host.StartAsync();
+        Assert.Equal("4398046511104 8796093022208 100000000 1000000", await InspectAsync(host));
+    }
+
+    [Fact]
     public async Task ProcessLimit_OfOne_EndsAShellThatNeedsTwoAndSaysSo_AndLiveLeavesTheGameRunning()
     {
         RealEngine.Require();
@@ -55,6 +94,26 @@ public sealed class ServerLimitsOnEngineTests
         await host.Program.SendAsync("run ls /");
         await host.UntilAsync(() => host.Worker.Console.ReadText(20).Any(line => line.Contains("can't fork", StringComparison.Ordinal)), "the kernel's refusal");
         Assert.Equal(PowerState.Running, host.Worker.State.Power);
+    }
+
+    [Fact]
+    public async Task Memory_LessThanTheGameUses_SetLive_IsNamedAndLeavesTheGameRunning()
+    {
+        RealEngine.Require();
+        await using var host = await HostOnEngine.OpenAsync();
+        await host.StartAsync(HostOnEngine.Game with { Limits = new ServerLimits { MemoryMiB = 256 } });
+        await host.Program.SendAsync("hold 60");
+        await host.UntilAsync(() => host.Worker.Console.ReadText(20).Any(line => line.Contains("holding 60", StringComparison.Ordinal)), "the memory");
+
+        await ChangeAsync(host, new ServerLimits { MemoryMiB = 32 });
+        await host.UntilAsync(() => host.Worker.State.LimitProblem is not null, "the refusal");
+
+        ReadableText.Assert(host.Worker.GetSnapshot().LimitProblem);
+        Assert.Equal(["memory"], host.Worker.GetSnapshot().Waiting);
+        await host.Program.SendAsync("run echo still here");
+        await host.UntilAsync(() => host.Worker.Console.ReadText(20).Any(line => line.EndsWith("still here", StringComparison.Ordinal) && !line.Contains("run", StringComparison.Ordinal)), "its answer");
+        Assert.Equal((1, PowerState.Running), (host.Worker.State.Run, host.Worker.State.Power));
+        Assert.Equal($"{256 << 20}", await host.Docker.InspectAsync(host.Name, "{{.HostConfig.Memory}}"));
     }
 
     [Fact]

@@ -21,9 +21,9 @@ public sealed class ServerMountsOnEngineTests
     }
 
     [Theory]
-    [InlineData("maps-of-others", "may not be mounted: it is not in a folder that this host allows.")]
-    [InlineData("maps/../maps-of-others", "may not be mounted: it is not in a folder that this host allows.")]
-    [InlineData("maps/out", "may not be mounted: it is not in a folder that this host allows.")]
+    [InlineData("maps-of-others", "may not be mounted: it is not in a folder that this host allows (WINGS_MOUNTS).")]
+    [InlineData("maps/../maps-of-others", "may not be mounted: it is not in a folder that this host allows (WINGS_MOUNTS).")]
+    [InlineData("maps/out", "may not be mounted: it is not in a folder that this host allows (WINGS_MOUNTS).")]
     [InlineData("maps/nowhere", "cannot be mounted: there is no such folder on this host.")]
     public async Task Start_WithAnyOther_IsRefusedInPlainWordsAndLeavesNoContainer(string source, string why)
     {

@@ -30,6 +30,27 @@ public sealed class ServerOnEngineTests
     }
 
     [Fact]
+    public async Task Start_OfANewRun_BeginsANewJournal_AndTheOneBeforeStaysAsItIs()
+    {
+        RealEngine.Require();
+        await using var host = await HostOnEngine.OpenAsync();
+        var journals = host.Program.Paths.Console(host.Program.Server);
+        await host.StartAsync(HostOnEngine.Game);
+        await host.EndAsync(PowerAction.Stop);
+        Assert.Equal(["1"], Directory.GetDirectories(journals).Select(Path.GetFileName));
+        var first = await ReadAllAsync("1");
+        Assert.NotEmpty(first);
+
+        await host.StartAsync();
+        await host.EndAsync(PowerAction.Stop);
+
+        Assert.Equal(["1", "2"], Directory.GetDirectories(journals).Select(Path.GetFileName).Order());
+        Assert.Equal(first, await ReadAllAsync("1"));
+
+        Task<byte[][]> ReadAllAsync(string run) => Task.WhenAll(Directory.GetFiles(Path.Combine(journals, run)).Order().Select(file => File.ReadAllBytesAsync(file, s_token)));
+    }
+
+    [Fact]
     public async Task Starts_MoreThanAreLetThrough_WaitInOrder_AndOneThatIsStoppedMeanwhileNeverRuns()
     {
         await using var proxy = new EngineProxy(RealEngine.Require());
@@ -54,24 +75,35 @@ public sealed class ServerOnEngineTests
     }
 
     [Fact]
-    public async Task Delete_OfAServerWhoseImageAsksForAVolume_TakesTheVolumeAlong()
+    public async Task StartAndDelete_OfAServerWhoseImageAsksForAVolume_TakeTheVolumeAlong_AndAStartForcesNothing()
     {
-        RealEngine.Require();
-        await using var host = await HostOnEngine.OpenAsync();
+        await using var proxy = new EngineProxy(RealEngine.Require());
+        await using var host = await HostOnEngine.OpenAsync(way: new DockerContainerEngine(proxy.Address));
         var (maker, image) = ($"maker-{host.Name[^8..]}", $"ow-volume-{host.Name[^8..]}:latest");
         await host.Docker.RunAsync("create", "--name", maker, RealEngine.Image);
         try
         {
             await host.Docker.RunAsync("commit", "--change", "VOLUME /extra", maker, image);
             await host.StartAsync(HostOnEngine.Game with { Image = "~" + image });
-            var volume = await host.Docker.InspectAsync(host.Name, """{{range .Mounts}}{{if eq .Destination "/extra"}}{{.Name}}{{end}}{{end}}""");
-            Assert.Contains(volume!, await VolumesAsync(host));
+            var first = await ExtraAsync(host);
+            await host.EndAsync(PowerAction.Stop);
+            // Passed on, and counted: with force, and without.
+            var (forced, removals) = (proxy.All(EngineFault.Delay, "DELETE", "/containers/", "force=1"), proxy.All(EngineFault.Delay, "DELETE", "/containers/", "v=1"));
+            await host.StartAsync();
+            Assert.Equal((0, 1), (forced.Hits, removals.Hits));
+            var volume = await ExtraAsync(host);
+            Assert.NotEqual(first, volume);
+            var volumes = await VolumesAsync(host);
+            Assert.Contains(volume!, volumes);
+            Assert.DoesNotContain(first!, volumes);
 
             await host.Program.AddAsync(host.Worker.State.Assignment.Spec, version: 2, isDeleted: true);
             await host.UntilAsync(() => host.Worker.State is { IsDeleted: true, DeletedVersion: 2, Power: PowerState.Offline }, "the deletion");
 
             Assert.Null(await host.Docker.StatusAsync(host.Name));
             Assert.DoesNotContain(volume!, await VolumesAsync(host));
+            // It runs still, so this one is.
+            Assert.Equal(1, forced.Hits);
         }
         finally
         {
@@ -154,6 +186,8 @@ public sealed class ServerOnEngineTests
     }
 
     private static Task<string?> LimitsAsync(HostOnEngine host) => host.Docker.InspectAsync(host.Name, "{{.HostConfig.CpusetCpus}} {{.HostConfig.MemorySwap}}");
+
+    private static Task<string?> ExtraAsync(HostOnEngine host) => host.Docker.InspectAsync(host.Name, """{{range .Mounts}}{{if eq .Destination "/extra"}}{{.Name}}{{end}}{{end}}""");
 
     private static Task<string> VolumesAsync(HostOnEngine host) => host.Docker.RunAsync("volume", "ls", "--quiet");
 }

@@ -27,6 +27,35 @@ public sealed class ServerStopOnEngineTests
     }
 
     [Fact]
+    public async Task Stop_ByItsCommand_IsTheCommandThatTheGameGets()
+    {
+        RealEngine.Require();
+        await using var host = await HostOnEngine.OpenAsync();
+        await host.StartAsync(HostOnEngine.Game with { Stop = new StopRule { Kind = StopKind.Command, Value = "crash 65" } });
+
+        await host.EndAsync(PowerAction.Stop);
+
+        Assert.Equal((65, true), (host.Worker.State.LastExit!.Code, host.Worker.State.LastExit.WasAskedFor));
+        Assert.Contains("Crashing", host.Worker.Console.ReadText(20));
+    }
+
+    [Fact]
+    public async Task Stop_ByTheEngine_IsTheSignalOfTheImage_AndAKillWhenItsTimeIsOver()
+    {
+        RealEngine.Require();
+        await using var host = await HostOnEngine.OpenAsync();
+        var native = new StopRule { Kind = StopKind.Native, Grace = TimeSpan.FromSeconds(20) };
+        await host.StartAsync(Trapping("exit 66", "TERM", "") with { Stop = native });
+        await host.EndAsync(PowerAction.Stop);
+        Assert.Equal((66, true), (host.Worker.State.LastExit!.Code, host.Worker.State.LastExit.WasAskedFor));
+
+        await host.Program.AddAsync(Trapping("", "TERM", "") with { Stop = native with { Grace = TimeSpan.FromSeconds(1) } }, version: 2);
+        await host.StartAsync();
+        await host.EndAsync(PowerAction.Stop);
+        Assert.Equal((137, true), (host.Worker.State.LastExit!.Code, host.Worker.State.LastExit.WasAskedFor));
+    }
+
+    [Fact]
     public async Task Stop_OfAGameThatDoesNotListen_IsAKillWhenItsTimeIsOver_AndSaysSo()
     {
         RealEngine.Require();

@@ -10,8 +10,8 @@ internal sealed record SickCall(string Name, string Method, params string[] Part
 {
     public static readonly SickCall[] All =
     [
-        // A start.
-        new("inspect", "GET", "/containers/", "/json?"),
+        // A start. A server's container has its name, which begins so by the time it is made at; a list's path has not.
+        new("inspect", "GET", "/containers/0", "/json"),
         new("find", "GET", "/containers/json"),
         new("look for image", "GET", "/images/", "/json"),
         new("pull", "POST", "/images/create"),
@@ -27,10 +27,21 @@ internal sealed record SickCall(string Name, string Method, params string[] Part
         new("join log", "GET", "/logs?"),
         new("events", "GET", "/events?"),
         new("info", "GET", "/info"),
+        new("version", "GET", "/version"),
         new("usage", "GET", "/stats?"),
         new("compare list", "GET", "/containers/json"),
         new("compare network", "GET", "/networks/"),
+        new("compare bridges", "GET", "/networks?"),
+        new("compare limits", "GET", "/containers/0", "/json"),
+        new("set limits again", "POST", "/update"),
+        new("look at orphan", "GET", "/containers/", "/json"),
+        new("remove orphan", "DELETE", "/containers/"),
+        new("remove bridge", "DELETE", "/networks/"),
+        new("rename", "POST", "/rename?"),
+        new("list images", "GET", "/images/json"),
+        new("remove image", "DELETE", "/images/"),
         // Its end.
+        new("look at end", "GET", "/containers/0", "/json"),
         new("signal", "POST", "/kill?"),
         new("native stop", "POST", "/stop?"),
         new("kill", "POST", "/kill?"),

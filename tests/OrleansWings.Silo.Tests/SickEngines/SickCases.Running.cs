@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansWings.Containers.Engines;
-using OrleansWings.Containers.Usages;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Tests.Usages;
 using OrleansWings.Silo.Usages;
 using OrleansWings.Testing.Clusters;
 using OrleansWings.Testing.Engines;
@@ -23,6 +23,8 @@ internal static partial class SickCases
         await host.UntilAsync(() => host.Worker.GetSnapshot().LimitProblem is not null, "a problem of the limits");
         if (fault == EngineFault.Refuse)
             Assert.Equal("The Docker engine refused the new memory (the engine has a headache).", host.Worker.GetSnapshot().LimitProblem);
+        if (fault is EngineFault.Silence or EngineFault.Swallow)
+            Assert.Equal("The Docker engine did not say within 10 seconds whether it set the new limits.", host.Worker.GetSnapshot().LimitProblem);
         Assert.Equal(PowerState.Running, host.Worker.State.Power);
         host.Heal(rule);
 
@@ -92,7 +94,7 @@ internal static partial class SickCases
         host.Proxy.Cut("/events?");
         await rule.Reached;
         // A stream that is taken and says nothing cannot be told from one of an engine on which nothing happens.
-        if (call.Name == "info" || fault is not (EngineFault.Silence or EngineFault.CutBody))
+        if (call.Name != "events" || fault is not (EngineFault.Silence or EngineFault.CutBody))
         {
             await host.UntilAsync(() => rule.Hits > 3 && !host.Program.Watch.IsReachable, "the word that the engine is away");
             ReadableText.Assert(host.Program.Watch.Problem);
@@ -107,6 +109,14 @@ internal static partial class SickCases
             await host.Program.SendAsync("crash 5");
             await host.UntilAsync(PowerState.Offline);
             Assert.Equal(5, host.Worker.State.LastExit!.Code);
+        }
+
+        // What only an event would tell is found by the minute's look.
+        if (call.Name == "events" && fault == EngineFault.Silence)
+        {
+            await host.Direct.StartAsync(host.Name, CancellationToken.None);
+            await host.Reconciler.CheckAsync(isDryRun: false, CancellationToken.None);
+            await host.UntilAsync(PowerState.Running);
         }
 
         if (!host.Program.Watch.IsReachable)
@@ -140,22 +150,66 @@ internal static partial class SickCases
     private static async Task CompareAsync(SickHost host, SickCall call, EngineFault fault)
     {
         await host.StartAsync();
-        using var reconciler = new HostReconciler(host.Program.Servers, new OrphanedContainers(host.Program.Servers), new HurriedTime(5), NullLogger<HostReconciler>.Instance);
         var rule = host.Spoil(call, fault);
-        var failure = await Assert.ThrowsAnyAsync<EngineException>(() => reconciler.CheckAsync(isDryRun: false, CancellationToken.None));
+        var failure = await Assert.ThrowsAnyAsync<EngineException>(() => host.Reconciler.CheckAsync(isDryRun: false, CancellationToken.None));
         ReadableText.Assert(failure.Message);
         Assert.Equal(IsRefused(fault), failure is not EngineUnreachableException);
         host.Heal(rule);
-        Assert.Empty(await reconciler.CheckAsync(isDryRun: false, CancellationToken.None));
+        Assert.Empty(await host.Reconciler.CheckAsync(isDryRun: false, CancellationToken.None));
     }
 
-    /// <summary>Where the kernel's files cannot be read.</summary>
-    private sealed class NoFiles : IUsageReader
+    // Of a server that sent from an address of its own; its last container is gone, and the bridge could not be removed with it.
+    private static async Task RemoveBridgeAsync(SickHost host, SickCall call, EngineFault fault)
     {
-        public UsageCounters? Read(ContainerId container, int processId) => null;
+        var ip = $"192.0.2.{(int)fault + 1}";
+        var name = OutgoingNetworks.NameOf(ip);
+        (await host.Program.Servers.Host.Outgoing.EnsureAsync(ip, CancellationToken.None)).Dispose();
+        // It is not removed when it is first seen.
+        Assert.Empty(await host.Reconciler.CheckAsync(isDryRun: false, CancellationToken.None));
+        var rule = host.Spoil(call, fault);
+        var failure = await Record.ExceptionAsync(() => host.Reconciler.CheckAsync(isDryRun: false, CancellationToken.None));
+        Assert.True(rule.Hits > 0, "The call was never made.");
+        if (!IsRefused(fault))
+            ReadableText.Assert(Assert.IsType<EngineUnreachableException>(failure).Message);
+        else
+            Assert.Null(failure);
+        host.Heal(rule);
+        await host.Reconciler.CheckAsync(isDryRun: false, CancellationToken.None);
+        Assert.Null(await host.Direct.InspectNetworkAsync(name, CancellationToken.None));
+    }
 
-        public void Forget(ContainerId container)
-        {
-        }
+    // A stranger renames the container of a game that runs: it gets its name back, sooner or later, and goes on.
+    private static async Task RenameAsync(SickHost host, SickCall call, EngineFault fault)
+    {
+        await host.StartAsync();
+        var container = Assert.Single(await host.ContainersAsync()).Id;
+        var rule = host.Spoil(call, fault);
+        await host.Direct.RenameAsync(container.Value, $"stranger-{Guid.NewGuid():N}", CancellationToken.None);
+        await rule.Reached;
+        Assert.Equal(PowerState.Running, host.Worker.State.Power);
+        host.Heal(rule);
+        // A call that nothing comes of is waited for to its own end.
+        await host.UntilAsync(() => host.Direct.InspectAsync(host.Name, CancellationToken.None).GetAwaiter().GetResult()?.Id == container, "its name");
+        Assert.Equal((PowerState.Running, true), (host.Worker.State.Power, host.Worker.State.HasProcess));
+    }
+
+    // On request of a person: who asks is told.
+    private static async Task ImagesAsync(SickHost host, SickCall call, EngineFault fault)
+    {
+        var name = $"ows-{Guid.NewGuid():N}:1";
+        await HostCommand.RunAsync("docker", ["-H", RealEngine.Require().ToString(), "tag", RealEngine.Image, name], CancellationToken.None);
+        var rule = host.Spoil(call, fault);
+        var failure = await Assert.ThrowsAnyAsync<EngineException>(AskAsync);
+        ReadableText.Assert(failure.Message);
+        Assert.Equal(IsRefused(fault), failure is not EngineUnreachableException);
+        if (fault == EngineFault.Refuse)
+            Assert.Contains(Words, failure.Message, StringComparison.Ordinal);
+        host.Heal(rule);
+        await AskAsync();
+        await host.Direct.RemoveImageAsync(name, CancellationToken.None);
+
+        Task AskAsync() => call.Name == "list images"
+            ? host.Program.Engine.ListStoredImagesAsync(CancellationToken.None)
+            : host.Program.Engine.RemoveImageAsync(name, CancellationToken.None);
     }
 }

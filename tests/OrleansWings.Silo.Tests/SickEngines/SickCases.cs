@@ -18,9 +18,16 @@ internal static partial class SickCases
             "update limits" => UpdateAsync(host, call, fault),
             "attach again" => AttachAgainAsync(host, call, fault),
             "join log" => JoinAsync(host, call, fault),
-            "events" or "info" => WatchAsync(host, call, fault),
+            "events" or "info" or "version" => WatchAsync(host, call, fault),
             "usage" => MeasureAsync(host, call, fault),
-            "compare list" or "compare network" => CompareAsync(host, call, fault),
+            "compare list" or "compare network" or "compare bridges" or "compare limits" => CompareAsync(host, call, fault),
+            "set limits again" => SetLimitsAgainAsync(host, call, fault),
+            "look at orphan" => LookAtOrphanAsync(host, call, fault),
+            "remove orphan" => RemoveOrphanAsync(host, call, fault),
+            "look at end" => LookAtEndAsync(host, call, fault),
+            "remove bridge" => RemoveBridgeAsync(host, call, fault),
+            "rename" => RenameAsync(host, call, fault),
+            "list images" or "remove image" => ImagesAsync(host, call, fault),
             "signal" or "native stop" => StopAsync(host, call, fault),
             "kill" => KillAsync(host, call, fault),
             "wait" => WaitAsync(host, call, fault),
@@ -34,7 +41,7 @@ internal static partial class SickCases
 
     public static Task<SickHost> OpenAsync(SickCall call)
     {
-        var isBridge = call.Name.EndsWith("network", StringComparison.Ordinal);
+        var isBridge = call.Name.EndsWith("network", StringComparison.Ordinal) || call.Name == "compare bridges";
         var stop = call.Name switch
         {
             // A shell that is between two commands when the signal comes may sleep over it.
@@ -43,7 +50,8 @@ internal static partial class SickCases
             _ => SickHost.Game.Stop,
         };
         var image = call.Name == "pull" ? RealEngine.Image : SickHost.Game.Image;
-        return SickHost.OpenAsync(SickHost.Game with { Stop = stop, Image = image }, isBridge ? $"ows{Guid.NewGuid():N}"[..14] : "none");
+        var limits = call.Name.Contains("limits", StringComparison.Ordinal) ? new ServerLimits { MemoryMiB = 64 } : SickHost.Game.Limits;
+        return SickHost.OpenAsync(SickHost.Game with { Stop = stop, Image = image, Limits = limits }, isBridge ? $"ows{Guid.NewGuid():N}"[..14] : "none");
     }
 
     private static async Task StartAsync(SickHost host, SickCall call, EngineFault fault)
@@ -112,9 +120,16 @@ internal static partial class SickCases
         await rule.Reached;
         // A stop that was done ends by itself, and one that nothing comes of at the end of its grace; else it is said why it takes long.
         await host.UntilAsync(() => host.Worker.State.Power == PowerState.Offline || host.Worker.GetSnapshot().Activity is not null, "an outcome of the stop");
+        AssertWords(host, fault);
         host.Heal(rule);
         await host.UntilAsync(PowerState.Offline);
         Assert.True(host.Worker.State.LastExit!.WasAskedFor);
+    }
+
+    private static void AssertWords(SickHost host, EngineFault fault)
+    {
+        if (fault == EngineFault.Refuse)
+            Assert.Contains(Words, host.Worker.GetSnapshot().Activity, StringComparison.Ordinal);
     }
 
     private static async Task KillAsync(SickHost host, SickCall call, EngineFault fault)
@@ -124,6 +139,7 @@ internal static partial class SickCases
         await host.AskAsync(PowerAction.Kill);
         await rule.Reached;
         await host.UntilAsync(() => host.Worker.State.Power == PowerState.Offline || host.Worker.GetSnapshot().Activity is not null, "an outcome of the kill");
+        AssertWords(host, fault);
         host.Heal(rule);
         await host.UntilAsync(PowerState.Offline);
         Assert.Equal(137, host.Worker.State.LastExit!.Code);

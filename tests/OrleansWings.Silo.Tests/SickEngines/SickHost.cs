@@ -30,6 +30,10 @@ internal sealed class SickHost : IAsyncDisposable
 
     public Guid Cluster => _host.Cluster;
 
+    public HostReconciler Reconciler => _host.Reconciler;
+
+    public OrphanedContainers Orphans => _host.Orphans;
+
     public string Network { get; }
 
     /// <summary>Everything that was shown of the server, in order: activities and problems.</summary>
@@ -123,7 +127,8 @@ internal sealed class SickHost : IAsyncDisposable
     {
         await UntilAsync(() => Worker.State is { IsDeleted: true, Power: PowerState.Offline } state && state.DeletedVersion == state.Assignment.Version, "the deletion");
         Assert.Empty(await ContainersAsync());
-        Assert.True(Directory.Exists(Program.Paths.Trash(Program.Server)), "Its files are not in the trash.");
+        Assert.Empty(await Direct.ListNetworksAsync($"{ContainerLabels.Cluster}={Cluster:D}", CancellationToken.None));
+        Assert.Equal((false, true), (Directory.Exists(Program.Paths.Volume(Program.Server)), Directory.Exists(Program.Paths.Trash(Program.Server))));
         Assert.Null(Worker.State.Problem);
         Assert.Null(Worker.GetSnapshot().Activity);
     }

@@ -31,6 +31,20 @@ public sealed class FolderScanTests : IDisposable
     }
 
     [Fact]
+    public async Task Measure_AFewFilesBesideFoldersOfMany_DoesNotWaitForTheirEnd()
+    {
+        await ShellAsync("mkdir many few; seq -f many/%.0f 1 60000 | xargs touch; head -c 1000000 /dev/urandom > few/one");
+        var many = Enumerable.Range(0, 16).Select(_ => FolderScan.MeasureAsync(Path.Combine(Volume, "many"), CancellationToken.None)).ToArray();
+
+        var few = FolderScan.MeasureAsync(Path.Combine(Volume, "few"), CancellationToken.None);
+
+        // Turns are fair: each of the others has had one by then, and needs several.
+        Assert.Same(few, await Task.WhenAny([few, .. many]));
+        Assert.True((await few).Bytes >= 1_000_000);
+        Assert.All(await Task.WhenAll(many), scan => Assert.Equal(60_000, scan.Entries));
+    }
+
+    [Fact]
     public async Task Measure_NamesThatAreNoText_AreCounted()
     {
         await ShellAsync("head -c 1000000 /dev/urandom > \"$(printf '\\377\\376')\"; mkdir \"$(printf '\\200')\"; head -c 1000000 /dev/urandom > \"$(printf '\\200/\\201')\"");

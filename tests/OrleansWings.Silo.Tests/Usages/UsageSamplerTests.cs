@@ -40,6 +40,19 @@ public sealed class UsageSamplerTests : IDisposable
     }
 
     [Fact]
+    public async Task Sample_EngineWithoutGroupsOfTheKernel_IsNotAskedForItsZeros()
+    {
+        _engine.Facts = _engine.Facts with { CgroupDriver = "none" };
+        await using var program = await RunAsync();
+        await using var sampler = new UsageSampler(program.Servers, new NoFiles(), TimeProvider.System, NullLogger<UsageSampler>.Instance);
+
+        for (var i = 0; i < 3; i++)
+            Assert.Empty(await sampler.SampleAsync(TestContext.Current.CancellationToken));
+
+        Assert.DoesNotContain(_engine.Calls, call => call.StartsWith("usage", StringComparison.Ordinal) || call.StartsWith("stats", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Sample_EngineIsKnownToBeAway_IsNotAsked()
     {
         await using var program = await RunAsync();

@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansWings.Hosts;
+using OrleansWings.Jobs;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Fleets;
 using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Jobs;
 using OrleansWings.Silo.Servers;
 using OrleansWings.Silo.Storage;
 using OrleansWings.Silo.Storage.Moves;
@@ -16,11 +19,18 @@ public sealed class StoredFleet
 {
     private static readonly GrainId s_fleet = new(GrainType.Create("fleet"), GrainIdKeyExtensions.CreateIntegerKey(0));
 
+    private static readonly GrainId s_jobBook = new(GrainType.Create("job-book"), GrainIdKeyExtensions.CreateIntegerKey(0));
+
     public FleetRecord Fleet { get; } = new() { ClusterId = Guid.NewGuid() };
 
     public Dictionary<string, HostRecord> Hosts { get; } = [];
 
     public Dictionary<Guid, ServerRecord> Servers { get; } = [];
+
+    /// <summary>Its jobs: one that is over.</summary>
+    internal Dictionary<Guid, JobRecord> Jobs { get; } = [];
+
+    internal JobBookRecord JobBook { get; } = new();
 
     /// <summary>One with some servers on each of its hosts.</summary>
     public static StoredFleet Make(int servers, params string[] hosts)
@@ -44,6 +54,15 @@ public sealed class StoredFleet
             made.Hosts[host].Servers[id] = new HostedServerRecord(spec.Name, [.. spec.Ports], IsDeleted: false);
         }
 
+        var (job, over) = (JobId.New(), DateTimeOffset.UnixEpoch.AddDays(1));
+        made.Jobs[job.Value] = new JobRecord
+        {
+            Request = new JobRequest { Action = PowerAction.Restart, Selection = new ServerSelection { Labels = new Dictionary<string, string> { ["a"] = "ü" }.ToImmutableSortedDictionary() } },
+            CreatedAt = over,
+            EndedAt = over,
+            Steps = [.. made.Servers.Values.Select(server => new JobStep(server.Assignment!.Server, server.Assignment.Spec.Name, server.Assignment.Host) { RunBefore = 1 }.End(JobStepState.Done, over, "It is running."))],
+        };
+        made.JobBook.Jobs.Add(new JobEntry(job.Value, IsOver: true));
         return made;
     }
 
@@ -73,6 +92,9 @@ public sealed class StoredFleet
             await CompareAsync(store, "host", GrainOf(host), record, differences);
         foreach (var (server, record) in Servers)
             await CompareAsync(store, "record", GrainOf(server), record, differences);
+        foreach (var (job, record) in Jobs)
+            await CompareAsync(store, "job", GrainOfJob(job), record, differences);
+        await CompareAsync(store, "job-book", s_jobBook, JobBook, differences);
         return differences;
     }
 
@@ -83,6 +105,9 @@ public sealed class StoredFleet
             await store.Storage.WriteStateAsync("host", GrainOf(host), new GrainState<HostRecord>(record));
         foreach (var (server, record) in Servers)
             await store.Storage.WriteStateAsync("record", GrainOf(server), new GrainState<ServerRecord>(record));
+        foreach (var (job, record) in Jobs)
+            await store.Storage.WriteStateAsync("job", GrainOfJob(job), new GrainState<JobRecord>(record));
+        await store.Storage.WriteStateAsync("job-book", s_jobBook, new GrainState<JobBookRecord>(JobBook));
     }
 
     private static async Task CompareAsync<T>(OpenStore store, string state, GrainId grain, T expected, List<string> differences)
@@ -104,4 +129,6 @@ public sealed class StoredFleet
     private static GrainId GrainOf(string host) => new(GrainType.Create("host"), IdSpan.Create(host));
 
     private static GrainId GrainOf(Guid server) => new(GrainType.Create("server-record"), GrainIdKeyExtensions.CreateGuidKey(server));
+
+    private static GrainId GrainOfJob(Guid job) => new(GrainType.Create("job"), GrainIdKeyExtensions.CreateGuidKey(job));
 }

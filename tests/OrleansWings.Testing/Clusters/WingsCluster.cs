@@ -76,11 +76,16 @@ public sealed class WingsCluster : IAsyncDisposable
     public Task StartHostAsync(string name) => StartAsync(WingsRole.Host, name);
 
     /// <summary>Ends a host's silo, softly or as a plug that is pulled. Its engine and its folder stay.</summary>
-    public async Task StopHostAsync(string name, bool isKilled)
+    public Task StopHostAsync(string name, bool isKilled) => StopAsync($"host:{name}", isKilled);
+
+    /// <summary>Ends a control silo, as a plug that is pulled. Not "c1", which is asked about the fleet.</summary>
+    public Task KillControlAsync(string name) => StopAsync($"control:{name}", isKilled: true);
+
+    private async Task StopAsync(string name, bool isKilled)
     {
-        _silos.TryRemove($"host:{name}", out var silo);
+        _silos.TryRemove(name, out var silo);
         // What is killed, or goes, may well learn that it is dead.
-        _deaths.TryRemove($"host:{name}", out _);
+        _deaths.TryRemove(name, out _);
         if (isKilled)
             await _cluster.KillSiloAsync(silo!);
         else

@@ -7,7 +7,9 @@ public sealed class PrivateEngine : IAsyncDisposable
 {
     private readonly string _name;
 
-    private PrivateEngine(string name, string folder) => (_name, Folder) = (name, folder);
+    private readonly EngineUsers _users;
+
+    private PrivateEngine(string name, string folder, EngineUsers users) => (_name, Folder, _users) = (name, folder, users);
 
     /// <summary>Holds docker.sock and pid.</summary>
     public string Folder { get; private set; }
@@ -17,16 +19,17 @@ public sealed class PrivateEngine : IAsyncDisposable
     /// <summary>Starts one with the tests' image on it.</summary>
     /// <param name="name">At most 20 letters, digits and dashes.</param>
     /// <param name="cancellationToken">Ends the wait, not the engine.</param>
-    public static async Task<PrivateEngine> StartAsync(string name, CancellationToken cancellationToken)
+    /// <param name="users">Who runs it, and who its containers' users are.</param>
+    public static async Task<PrivateEngine> StartAsync(string name, CancellationToken cancellationToken, EngineUsers users = EngineUsers.AsTheyAre)
     {
-        var engine = new PrivateEngine(name, await RunAsync("up", name, cancellationToken));
+        var engine = new PrivateEngine(name, await UpAsync(name, users, cancellationToken), users);
         await HostCommand.RunAsync(Path.Combine(HostCommand.Repository, "tests/engine/make-test-image"), [engine.Address.ToString(), RealEngine.Image], cancellationToken);
         return engine;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => RunAsync("stop", _name, cancellationToken);
 
-    public async Task StartAgainAsync(CancellationToken cancellationToken) => Folder = await RunAsync("up", _name, cancellationToken);
+    public async Task StartAgainAsync(CancellationToken cancellationToken) => Folder = await UpAsync(_name, _users, cancellationToken);
 
     /// <summary>The engine stands still: it takes connections and never answers.</summary>
     public async Task FreezeAsync(CancellationToken cancellationToken)
@@ -62,6 +65,16 @@ public sealed class PrivateEngine : IAsyncDisposable
         {
             return false; // It ended meanwhile; the next look does not see it.
         }
+    }
+
+    private static Task<string> UpAsync(string name, EngineUsers users, CancellationToken cancellationToken)
+    {
+        if (users == EngineUsers.AsTheyAre)
+            return RunAsync("up", name, cancellationToken);
+        // The way there is needed before it is there; its default is the script's.
+        var home = Path.Combine(Environment.GetEnvironmentVariable("ENGINES") is { Length: > 0 } engines ? engines : "/tmp/ow-engines", name);
+        var (way, option) = users == EngineUsers.Remapped ? ("remap", "--userns-remap=owremap") : ("rootless", "--rootless");
+        return HostCommand.RunAsync("env", [$"ENGINE_WRAP={Path.Combine(HostCommand.Repository, "tests/engine/as-users")} {way} {home}", Path.Combine(HostCommand.Repository, "scripts/engine"), "up", name, option], cancellationToken);
     }
 
     private static Task<string> RunAsync(string action, string name, CancellationToken cancellationToken)

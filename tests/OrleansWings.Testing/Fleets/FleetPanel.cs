@@ -1,10 +1,10 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Clustering.Redis;
-using Orleans.Configuration;
+using OrleansWings.Client;
 using OrleansWings.Fleets;
-using OrleansWings.Silo.Certificates;
 using OrleansWings.Testing.Networks;
 using OrleansWings.Testing.Programs;
 
@@ -18,7 +18,7 @@ public sealed class FleetPanel : IAsyncDisposable
     private FleetPanel(IHost host)
     {
         _host = host;
-        Fleet = new FleetClient(Grains);
+        Fleet = host.Services.GetRequiredService<IFleet>();
     }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
@@ -32,21 +32,18 @@ public sealed class FleetPanel : IAsyncDisposable
     /// <param name="machine">Where the panel's code runs; null for this machine.</param>
     public static async Task<FleetPanel> ConnectAsync(RedisServer redis, FleetPapers papers, Machine? machine = null)
     {
-        var certificates = FleetCertificates.Load(await papers.MakeAsync("client", "panel"), new FleetIdentity(CertificateKind.Client, "panel"));
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.UseOrleansClient(client =>
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            client.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (WingsNames.ServiceId, WingsNames.ServiceId));
-            client.UseRedisClustering((RedisClusteringOptions options) => options.ConfigurationOptions = redis.Options);
-            client.UseWingsTls(certificates);
-            if (machine is not null)
-                NamespaceConnections.Use(client.Services, machine.Namespace);
-            client.UseConnectionRetryFilter(async (_, token) =>
-            {
-                await Task.Delay(200, token);
-                return true;
-            });
+            ["WINGS_REDIS"] = redis.Url,
+            ["WINGS_REDIS_PASSWORD_FILE"] = redis.PasswordFile,
+            ["WINGS_CERTIFICATES"] = await papers.MakeAsync("client", "panel"),
         });
+        builder.Services.AddOrleansWingsClient(builder.Configuration);
+        // This process is on no machine of the test's network: it goes there by ways of its own.
+        builder.Services.Configure<RedisClusteringOptions>(clustering => clustering.ConfigurationOptions = redis.Options);
+        if (machine is not null)
+            NamespaceConnections.Use(builder.Services, machine.Namespace);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         var host = builder.Build();
         await host.StartAsync();

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using OrleansWings.Certificates;
 using OrleansWings.Commands;
 using OrleansWings.Settings;
-using OrleansWings.Silo.Certificates;
 
 namespace OrleansWings.Tests.Certificates;
 

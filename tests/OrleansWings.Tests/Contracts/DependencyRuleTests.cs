@@ -8,7 +8,9 @@ public sealed class DependencyRuleTests
     [Theory]
     [InlineData("src/OrleansWings.Abstractions", "")]
     [InlineData("src/OrleansWings.Containers", "")]
-    [InlineData("src/OrleansWings.Silo", "OrleansWings.Abstractions OrleansWings.Containers")]
+    [InlineData("src/OrleansWings.Client", "OrleansWings.Abstractions")]
+    [InlineData("src/OrleansWings.Silo", "OrleansWings.Abstractions OrleansWings.Client OrleansWings.Containers")]
+    [InlineData("tests/OrleansWings.Panel", "OrleansWings.Client")]
     [InlineData("dashboard", "OrleansWings.Abstractions")]
     [InlineData("src/OrleansWings", "OrleansWings.Abstractions OrleansWings.Containers OrleansWings.Dashboard OrleansWings.Silo")]
     public void Project_References_AreTheAllowedOnes(string folder, string allowed)
@@ -25,6 +27,7 @@ public sealed class DependencyRuleTests
         => Assert.Equal([allowed], Read(folder, "PackageReference"));
 
     [Theory]
+    [InlineData("src/OrleansWings.Client")]
     [InlineData("src/OrleansWings.Silo")]
     [InlineData("src/OrleansWings")]
     [InlineData("dashboard")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
+using OrleansWings.Jobs;
 using OrleansWings.Servers;
 using OrleansWings.Usages;
 
@@ -34,6 +35,14 @@ internal sealed class FakeFleet : IFleet, IFleetFeed
     public Task<ImmutableArray<HostSnapshot>> ListHostsAsync() => Task.FromResult(ImmutableArray<HostSnapshot>.Empty);
 
     public Task<ImmutableArray<DeletedServer>> ListDeletedServersAsync() => Task.FromResult(ImmutableArray<DeletedServer>.Empty);
+
+    public IJob GetJob(JobId id) => throw new NotSupportedException();
+
+    public Task<ServerResult> CreateJobAsync(JobRequest request, JobId? id = null) => throw new NotSupportedException();
+
+    public Task<JobSnapshot?> FindJobAsync(ServerId server) => Task.FromResult<JobSnapshot?>(null);
+
+    public Task<ImmutableArray<JobSnapshot>> ListJobsAsync() => Task.FromResult(ImmutableArray<JobSnapshot>.Empty);
 
     public async IAsyncEnumerable<FleetUpdate> WatchAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Orleans.Storage;
 using OrleansWings.Hosts;
 using OrleansWings.Silo.Fleets;
 using OrleansWings.Silo.Hosts;
+using OrleansWings.Silo.Jobs;
 using OrleansWings.Silo.Servers;
 
 namespace OrleansWings.Silo.Storage.Moves;
@@ -11,10 +12,12 @@ internal static class StateFileContent
 {
     private const string Fleet = "fleet";
     private const string Host = "host";
+    private const string Job = "job";
+    private const string JobBook = "job-book";
     private const string Record = "record";
 
     /// <summary>The names of all kinds of state.</summary>
-    public static IReadOnlyList<string> States { get; } = [Fleet, Host, Record];
+    public static IReadOnlyList<string> States { get; } = [Fleet, Host, Record, Job, JobBook];
 
     /// <summary>Reads all of it, or says which part cannot be read.</summary>
     /// <exception cref="StateMoveException">A row is damaged or unknown.</exception>
@@ -43,12 +46,20 @@ internal static class StateFileContent
                 items.Add(item);
         }
 
+        if (await ReadAsync<JobBookRecord>(store.Storage, JobBook, GrainIdKeyExtensions.CreateIntegerKey(0)).ConfigureAwait(false) is { } book)
+            items.Add(book);
+        foreach (var row in rows.Where(row => row.State == Job))
+        {
+            if (await ReadAsync<JobRecord>(store.Storage, Job, GrainIdKeyExtensions.CreateGuidKey(row.Guid)).ConfigureAwait(false) is { } item)
+                items.Add(item);
+        }
+
         return items.Count == rows.Count ? items
             : throw new StateMoveException($"{path} holds {rows.Count} states, of which {items.Count} could be found again by their grains. Nothing was moved.");
     }
 
     /// <summary>How many there are of each kind, for a person.</summary>
-    public static string Count(IReadOnlyList<StoredItem> items) => string.Join(", ", States.Select(state => $"{items.Count(item => item.State == state)} {state}"));
+    public static string Count(IReadOnlyList<StoredItem> items) => string.Join(", ", States.Select(state => (state, count: items.Count(item => item.State == state))).Where(kind => kind.count > 0).Select(kind => $"{kind.count} {kind.state}"));
 
     private static async Task<StoredItem?> ReadAsync<T>(IGrainStorage store, string state, IdSpan key, Action<T>? look = null)
         where T : class, IStoredState, new()

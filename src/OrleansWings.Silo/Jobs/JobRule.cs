@@ -1,0 +1,71 @@
+using OrleansWings.Jobs;
+
+namespace OrleansWings.Silo.Jobs;
+
+/// <summary>
+/// What a job does next: pure. Every step has a deadline and an end, so that no job can be stuck: what a host that is away will never tell ends
+/// as failed. What becomes of one step is <see cref="JobStepRule"/>'s.
+/// </summary>
+internal static class JobRule
+{
+    /// <summary>Which of the steps are begun now, in their order.</summary>
+    public static IEnumerable<int> ToBegin(JobRecord job, DateTimeOffset now)
+    {
+        if (WhyNoFurther(job, now) is not null || now < job.Request!.NotBefore)
+            yield break;
+        var pace = job.Request.Pace;
+        var underWay = job.Steps.Where(step => step.State == JobStepState.UnderWay).ToList();
+        var ofHosts = underWay.CountBy(step => step.Host).ToDictionary();
+        var free = pace.MaxParallel - underWay.Count;
+        for (var i = 0; i < job.Steps.Count && free > 0; i++)
+        {
+            var step = job.Steps[i];
+            var ofHost = ofHosts.GetValueOrDefault(step.Host);
+            if (step.State != JobStepState.Waiting || ofHost >= pace.MaxParallelPerHost)
+                continue;
+            ofHosts[step.Host] = ofHost + 1;
+            free--;
+            yield return i;
+        }
+    }
+
+    /// <summary>Why no further server is begun, a sentence; null when some may be.</summary>
+    public static string? WhyNoFurther(JobRecord job, DateTimeOffset now)
+    {
+        var failed = job.Steps.Count(step => step.State == JobStepState.Failed);
+        var limit = job.Request!.Pace.StopAfterFailures;
+        return job.IsCancelled ? "The job was cancelled."
+            : limit > 0 && failed >= limit ? $"The job stopped by itself: {failed} failed."
+            : now > job.Request.NotAfter ? "The job's time was over."
+            : null;
+    }
+
+    /// <summary>Ends the steps whose turn will not come. Those under way go on: a server is not left half-way.</summary>
+    public static JobStep Settle(JobStep step, string? whyNoFurther, DateTimeOffset now)
+        => step.State == JobStepState.Waiting && whyNoFurther is not null ? step.End(JobStepState.Cancelled, now, whyNoFurther) : step;
+
+    /// <summary>Whether nothing of a job is left to do.</summary>
+    public static bool IsOver(IReadOnlyList<JobStep> steps) => steps.All(step => step.IsOver);
+
+    /// <summary>Where a job stands.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="isEndStored">Whether its end is written: before, it may not be the end.</param>
+    /// <param name="now">The time.</param>
+    public static JobState StateOf(JobRecord job, bool isEndStored, DateTimeOffset now)
+        => isEndStored ? job.Steps.Exists(step => step.State == JobStepState.Cancelled) ? JobState.Stopped : JobState.Done
+            : WhyNoFurther(job, now) is not null ? JobState.Ending
+            : now < job.Request!.NotBefore && job.Steps.TrueForAll(step => step.State == JobStepState.Waiting) ? JobState.Waiting
+            : JobState.UnderWay;
+
+    /// <summary>How long the rest takes at the pace so far; null before the first servers have come to an end.</summary>
+    public static TimeSpan? TimeLeft(IReadOnlyList<JobStep> steps, DateTimeOffset now)
+    {
+        // What there was nothing to do with took no time.
+        var ended = steps.Where(step => step is { State: JobStepState.Done or JobStepState.Failed, EndedAt: not null, BegunAt: not null }).ToList();
+        var rest = steps.Count(step => !step.IsOver);
+        if (ended.Count == 0 || rest == 0)
+            return null;
+        var sinceFirst = now - ended.Min(step => step.BegunAt!.Value);
+        return sinceFirst <= TimeSpan.Zero ? null : sinceFirst / ended.Count * rest;
+    }
+}

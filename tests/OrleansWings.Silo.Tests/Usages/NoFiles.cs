@@ -1,0 +1,14 @@
+using OrleansWings.Containers.Engines;
+using OrleansWings.Containers.Usages;
+
+namespace OrleansWings.Silo.Tests.Usages;
+
+/// <summary>Where the kernel's files cannot be read.</summary>
+internal sealed class NoFiles : IUsageReader
+{
+    public UsageCounters? Read(ContainerId container, int processId) => null;
+
+    public void Forget(ContainerId container)
+    {
+    }
+}
