@@ -29,6 +29,8 @@ public sealed class WingsProgram : IAsyncDisposable
             ["WINGS_ENGINE"] = engine.OriginalString,
             ["WINGS_HOST"] = "here",
             ["WINGS_ADMIN_PASSWORD_FILE"] = password,
+            // A fault that the browser is told of says what it is.
+            ["ASPNETCORE_DETAILEDERRORS"] = "true",
         };
         foreach (var (name, value) in settings)
             _settings[name] = value;
