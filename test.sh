@@ -2,6 +2,7 @@
 # ./test.sh                        does all the set-up and runs every test
 # ./test.sh --project Silo         only the test projects with Silo in their names
 # ./test.sh --project NewerEngines the newest engine's three variants alone
+# ./test.sh --project Upgrades     a fleet from an earlier commit's program to this one and back, alone
 # ./test.sh --filter-class '*Foo'  what else is given goes to each test project (--filter-method, --filter-trait, …)
 #
 # As root on Debian or Ubuntu it installs what is missing. Tests use the Docker engine of DOCKER_HOST or the default socket, else a private
@@ -15,13 +16,13 @@ only=''
 options=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --help | -h) sed -n '2,8s/^# \{0,1\}//p' test.sh; exit 0 ;;
+    --help | -h) sed -n '2,9s/^# \{0,1\}//p' test.sh; exit 0 ;;
     --project) [ $# -gt 1 ] || fail "test.sh: --project needs a part of a project's name."; only=$2; shift 2 ;;
     *) options+=("$1"); shift ;;
   esac
 done
 
-[ "$only" = NewerEngines ] || compgen -G "tests/*$only*.Tests" > /dev/null || compgen -G "tests/*${only%.Tests}.Tests" > /dev/null || fail "No test project has '$only' in its name."
+[ "$only" = NewerEngines ] || [ "$only" = Upgrades ] || compgen -G "tests/*$only*.Tests" > /dev/null || compgen -G "tests/*${only%.Tests}.Tests" > /dev/null || fail "No test project has '$only' in its name."
 
 # A short path: a unix socket's may have about 100 characters.
 work=$(mktemp -d /tmp/owt.XXXXXX)
@@ -157,6 +158,20 @@ run_on_newer() {
   done
 }
 
+# The newest commit whose program has to work together with this one: the last version that people may have. Only a repository with its history has it.
+earlier=5e26edf53da6a200c4973bca24eebd41aa5104c5
+
+run_upgrades() {
+  local source=$work/earlier-source
+  git() { command git -c safe.directory="$here" "$@"; }
+  git cat-file -e "$earlier^{commit}" 2> /dev/null || { echo "The history is not here: an upgrade from commit $earlier is not tried." >&2; return 0; }
+  mkdir "$source"
+  git archive "$earlier" | tar -x -C "$source"
+  (cd "$source" && bash -c '. scripts/lib.sh; publish_program "$1"' - "$work/earlier") > "$work/earlier.log" 2>&1 || { cat "$work/earlier.log" >&2; fail "Commit $earlier could not be built."; }
+  WINGS_TEST_EARLIER_PROGRAM=$work/earlier/orleans-wings execute Upgrades OrleansWings.EndToEnd.Tests --filter-trait Needs=EarlierProgram
+  count Upgrades
+}
+
 require_tools
 install
 build
@@ -174,9 +189,12 @@ unset DOCKER_HOST
 for project in tests/*.Tests/; do
   project=$(basename "$project")
   [[ -f tests/$project/$project.csproj && $project == *"$only"* ]] || continue
-  execute "$project" "$project" "${options[@]}"
+  # Those need a second program: run_upgrades.
+  rest=(); if [ "$project" = OrleansWings.EndToEnd.Tests ]; then rest=(--filter-not-trait Needs=EarlierProgram); fi
+  execute "$project" "$project" "${options[@]}" "${rest[@]}"
   count "$project"
 done
+if [ ${#options[@]} = 0 ] && { [ -z "$only" ] || [ "$only" = Upgrades ]; }; then run_upgrades; fi
 if [ ${#options[@]} = 0 ] && { [ -z "$only" ] || [ "$only" = NewerEngines ]; }; then
   if can_install; then run_on_newer; else echo "Newer engines are not tried: that takes root on Debian." >&2; fi
 fi

@@ -23,38 +23,36 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
     }
 
     /// <inheritdoc />
-    public async Task<ImmutableArray<ServerSnapshot>> ListServersAsync()
+    public Task<ImmutableArray<ServerSnapshot>> ListServersAsync() => GrainReads.ReadAsync(async () =>
     {
         var hosts = await Registry.ListHostsAsync();
         var lists = await Task.WhenAll(hosts.Select(ListServersAsync));
-        return [.. lists.SelectMany(list => list).OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase).ThenBy(server => server.Id)];
-    }
+        return lists.SelectMany(list => list).OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase).ThenBy(server => server.Id).ToImmutableArray();
+    });
 
     /// <inheritdoc />
-    public async Task<ImmutableArray<HostSnapshot>> ListHostsAsync()
+    public Task<ImmutableArray<HostSnapshot>> ListHostsAsync() => GrainReads.ReadAsync(async () =>
     {
         var hosts = await Registry.ListHostsAsync();
         var snapshots = await Task.WhenAll(hosts.Select(host => grains.GetGrain<IHostGrain>(host.Value).GetSnapshotAsync()));
-        return [.. snapshots.OrderBy(host => host.Id.Value, StringComparer.Ordinal)];
-    }
+        return snapshots.OrderBy(host => host.Id.Value, StringComparer.Ordinal).ToImmutableArray();
+    });
 
     /// <inheritdoc />
-    public async Task<ImmutableArray<DeletedServer>> ListDeletedServersAsync()
+    public Task<ImmutableArray<DeletedServer>> ListDeletedServersAsync() => GrainReads.ReadAsync(async () =>
     {
         var hosts = await Registry.ListHostsAsync();
         var lists = await Task.WhenAll(hosts.Select(ListPerhapsDeletedAsync));
         var deleted = await GrainCalls.ForEachAsync(
             lists.SelectMany(list => list),
             server => grains.GetGrain<IServerRecordGrain>(server.Id.Value).GetAssignmentAsync());
-        return
-        [
-            .. from record in deleted.OfType<ServerAssignment>()
-               where record.DeletedAt.HasValue
-               let at = record.DeletedAt.GetValueOrDefault()
-               orderby at descending
-               select new DeletedServer(record.Server, record.Spec.Name, record.Host, at, at + ServerTrash.Age),
-        ];
-    }
+        var listed = from record in deleted.OfType<ServerAssignment>()
+                     where record.DeletedAt.HasValue
+                     let at = record.DeletedAt.GetValueOrDefault()
+                     orderby at descending
+                     select new DeletedServer(record.Server, record.Spec.Name, record.Host, at, at + ServerTrash.Age);
+        return listed.ToImmutableArray();
+    });
 
     /// <inheritdoc />
     public IJob GetJob(JobId id) => new JobClient(grains, this, id);
@@ -79,15 +77,15 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
     });
 
     /// <inheritdoc />
-    public async Task<ImmutableArray<JobSnapshot>> ListJobsAsync()
+    public Task<ImmutableArray<JobSnapshot>> ListJobsAsync() => GrainReads.ReadAsync(async () =>
     {
         var jobs = await grains.GetGrain<IJobBookGrain>(0).ListAsync(isOpenOnly: false);
         var snapshots = await GrainCalls.ForEachAsync(jobs, id => ReadJobAsync(id, job => job.GetSnapshotAsync()));
-        return [.. snapshots.OfType<JobSnapshot>()];
-    }
+        return snapshots.OfType<JobSnapshot>().ToImmutableArray();
+    });
 
     /// <inheritdoc />
-    public async Task<JobSnapshot?> FindJobAsync(ServerId server)
+    public Task<JobSnapshot?> FindJobAsync(ServerId server) => GrainReads.ReadAsync(async () =>
     {
         foreach (var job in await grains.GetGrain<IJobBookGrain>(0).ListAsync(isOpenOnly: true))
         {
@@ -96,7 +94,7 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
         }
 
         return null;
-    }
+    });
 
     // One that cannot be read is said on its own page; all others are not to be hidden by it.
     private async Task<JobSnapshot?> ReadJobAsync(JobId job, Func<IJobGrain, Task<JobSnapshot?>> read)

@@ -22,15 +22,15 @@ public interface IFleet
     Task<ServerResult> CreateServerAsync(ServerSpec spec, ServerId? id = null);
 
     /// <summary>Every server, by name.</summary>
-    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, so it is not known who would know. Ask again.</exception>
+    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, or no control process for a while, so it is not known who would know. Ask again.</exception>
     Task<ImmutableArray<ServerSnapshot>> ListServersAsync();
 
     /// <summary>Every host, by id.</summary>
-    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, so it is not known who would know. Ask again.</exception>
+    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, or no control process for a while, so it is not known who would know. Ask again.</exception>
     Task<ImmutableArray<HostSnapshot>> ListHostsAsync();
 
     /// <summary>Deleted servers that can still be brought back, the latest first.</summary>
-    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, so it is not known who would know. Ask again.</exception>
+    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, or no control process for a while, so it is not known who would know. Ask again.</exception>
     Task<ImmutableArray<DeletedServer>> ListDeletedServersAsync();
 
     /// <summary>One job by its id; asks nobody whether it exists.</summary>
@@ -49,10 +49,10 @@ public interface IFleet
 
     /// <summary>The job that is not over and has this server to come or on its way; null when none has.</summary>
     /// <param name="server">The server.</param>
-    /// <exception cref="StoreUnreachableException">The cluster's store does not answer.</exception>
+    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, or no control process for a while. Ask again.</exception>
     Task<JobSnapshot?> FindJobAsync(ServerId server);
 
     /// <summary>The jobs that are not over and the last hundred that are, the newest first.</summary>
-    /// <exception cref="StoreUnreachableException">The cluster's store does not answer.</exception>
+    /// <exception cref="StoreUnreachableException">The cluster's store does not answer, or no control process for a while. Ask again.</exception>
     Task<ImmutableArray<JobSnapshot>> ListJobsAsync();
 }

@@ -131,7 +131,7 @@ internal sealed class HostClient(IGrainFactory grains, IFleet fleet, HostId id) 
         return await grains.GetHostAgent(id).RemoveOrphanAsync(container);
     });
 
-    public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => _host.ListAllocationsAsync();
+    public Task<ImmutableArray<HeldAllocation>> ListAllocationsAsync() => GrainReads.ReadAsync(_host.ListAllocationsAsync);
 
     /// <inheritdoc />
     public async Task<ImmutableArray<string>> ListImagesAsync()

@@ -13,14 +13,14 @@ internal sealed class JobClient(IGrainFactory grains, IFleet fleet, JobId id) : 
 
     public JobId Id => id;
 
-    public Task<JobSnapshot?> GetSnapshotAsync() => _job.GetSnapshotAsync();
+    public Task<JobSnapshot?> GetSnapshotAsync() => GrainReads.ReadAsync(_job.GetSnapshotAsync);
 
     public Task<ImmutableArray<JobStepSnapshot>> ReadStepsAsync(JobStepState? only = null, int skip = 0, int count = 200)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(skip);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, StepsAtOnce);
-        return _job.ReadStepsAsync(only, skip, count);
+        return GrainReads.ReadAsync(() => _job.ReadStepsAsync(only, skip, count));
     }
 
     public Task<ServerResult> CancelAsync() => GrainCalls.GuardAsync(_job.CancelAsync);

@@ -44,14 +44,14 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
         }
         catch (Exception e) when (GrainCalls.IsAway(e))
         {
-            return await _record.GetLastSnapshotAsync() is { } last ? last with { IsReachable = false } : null;
+            return await GrainReads.ReadAsync(_record.GetLastSnapshotAsync) is { } last ? last with { IsReachable = false } : null;
         }
     }
 
-    public async Task<ServerSpec?> GetSpecAsync() => (await _record.GetAssignmentAsync())?.Spec;
+    public async Task<ServerSpec?> GetSpecAsync() => (await GrainReads.ReadAsync(_record.GetAssignmentAsync))?.Spec;
 
     public async Task<VersionedSpec?> GetVersionedSpecAsync()
-        => await _record.GetAssignmentAsync() is { } assignment ? new VersionedSpec(assignment.Spec, assignment.Version) : null;
+        => await GrainReads.ReadAsync(_record.GetAssignmentAsync) is { } assignment ? new VersionedSpec(assignment.Spec, assignment.Version) : null;
 
     public async Task<ImmutableArray<UsageSample>> ReadUsageAsync()
     {

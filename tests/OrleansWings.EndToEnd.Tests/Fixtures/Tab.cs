@@ -20,6 +20,9 @@ internal sealed class Tab : IAsyncDisposable
 
     public TerminalRecord Terminal { get; } = new();
 
+    /// <summary>The last events that the page told the program.</summary>
+    public EventTail Events { get; } = new();
+
     /// <summary>What went wrong and was not expected.</summary>
     public IReadOnlyList<string> Faults
     {
@@ -37,7 +40,13 @@ internal sealed class Tab : IAsyncDisposable
             if (message.Type == "error")
                 tab.Take($"console: {message.Text}", isConnection: IsAboutConnection(message.Text));
         };
-        page.PageError += (_, error) => tab.Take($"script: {error}", isConnection: IsAboutConnection(error));
+        page.PageError += (_, error) =>
+        {
+            // The server took the element away while its event was on the way; Blazor drops it. Who pressed it waits for what it does, and sees that.
+            if (!error.Contains("There is no event handler associated with this event", StringComparison.Ordinal))
+                tab.Take($"script: {error} (after {tab.Events})", isConnection: IsAboutConnection(error));
+        };
+        page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => tab.Events.Note(frame.Binary);
         page.RequestFailed += (_, request) =>
         {
             // Leaving a page ends its requests.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansWings.Consoles;
 
 namespace OrleansWings.EndToEnd.Tests.Fleets;
 
@@ -34,6 +35,34 @@ public sealed class PanelTests
         Assert.Contains("WINGS_REDIS: it is not the address of a Redis.", panel.Error, StringComparison.Ordinal);
         Assert.Contains("WINGS_CERTIFICATES: /nowhere", panel.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", panel.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_never_reads_its_console_holds_up_nobody_and_has_missed_nothing_when_it_does()
+    {
+        await using var fleet = await FleetRun.StartAsync(hosts: 1, controls: 1);
+        var server = await fleet.RunServerAsync("h1", "floods");
+        var wakes = new TaskCompletionSource();
+        // A process of its own to the fleet: it has its own connection and its own subscription.
+        await using var other = await fleet.ConnectAsync();
+        await using var sleeper = new ConsoleViewer(other.Consoles, server.Id, ConsoleCursor.Last(10)) { BeforeNext = () => wakes.Task };
+        await Eventually.TrueAsync(() => sleeper.Count > 0);
+        await using var reader = new ConsoleViewer(fleet.Consoles, server.Id, ConsoleCursor.Last(10));
+
+        Assert.True((await server.SendCommandAsync("flood 60000")).IsAccepted);
+        await Eventually.TrueAsync(() => reader.HasSeen("flood over"));
+        Assert.True((await server.SendCommandAsync("still there")).IsAccepted);
+        await Eventually.TrueAsync(() => reader.HasSeen("Unknown command: still there"));
+        Assert.False(sleeper.HasSeen("flood over"));
+        wakes.SetResult();
+        await Eventually.TrueAsync(() => sleeper.HasSeen("Unknown command: still there"));
+
+        foreach (var viewer in (ConsoleViewer[])[reader, sleeper])
+        {
+            Assert.Empty(viewer.Faults);
+            var flood = viewer.GameLines.Select(line => line.TrimEnd('\r', '\n')).SkipWhile(line => line != "flood 1").TakeWhile(line => line != "flood over");
+            Assert.Equal(Enumerable.Range(1, 60_000).Select(i => $"flood {i}"), flood);
+        }
     }
 
     private static string Program => Repository.PathOf("tests/OrleansWings.Panel/bin/Release/net10.0/OrleansWings.Panel");

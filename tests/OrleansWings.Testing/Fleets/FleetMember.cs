@@ -24,6 +24,9 @@ public sealed class FleetMember(IReadOnlyDictionary<string, string> settings, st
 
     public string Data { get; } = settings["WINGS_DATA"];
 
+    /// <summary>The build that it runs from its next start on; null for the one that is tested.</summary>
+    public string? Program { get; set; }
+
     /// <summary>What all its processes said.</summary>
     public string Output => _earlier + _run?.Output;
 
@@ -44,7 +47,7 @@ public sealed class FleetMember(IReadOnlyDictionary<string, string> settings, st
             await _run.DisposeAsync();
         }
 
-        _run = ProgramRun.Start(settings.Concat(Surroundings).ToDictionary(), networkNamespace);
+        _run = ProgramRun.Start(settings.Concat(Surroundings).ToDictionary(), networkNamespace, Program);
         _isWanted = true;
         if (_supervising.IsCompleted)
             _supervising = SuperviseAsync();
@@ -63,6 +66,14 @@ public sealed class FleetMember(IReadOnlyDictionary<string, string> settings, st
     {
         _isWanted = false;
         await _run!.KillAsync();
+    }
+
+    /// <summary>Ends it as a service manager does, and nobody starts it again.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> InterruptAsync()
+    {
+        _isWanted = false;
+        return await _run!.InterruptAsync();
     }
 
     /// <summary>The process stands still and keeps its connections open, as a machine does whose disk hangs.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Clustering.Redis;
 using OrleansWings.Client;
+using OrleansWings.Consoles;
 using OrleansWings.Fleets;
 using OrleansWings.Testing.Networks;
 using OrleansWings.Testing.Programs;
@@ -25,6 +26,9 @@ public sealed class FleetPanel : IAsyncDisposable
 
     /// <summary>The fleet as panel code sees it.</summary>
     public IFleet Fleet { get; }
+
+    /// <summary>The consoles as panel code sees them.</summary>
+    public IConsoleFeeds Consoles => _host.Services.GetRequiredService<IConsoleFeeds>();
 
     /// <summary>Connects, however long that takes.</summary>
     /// <param name="redis">The cluster's store.</param>

@@ -1,3 +1,4 @@
+using OrleansWings.Consoles;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
@@ -28,19 +29,25 @@ public sealed class FleetRun : IAsyncDisposable
     /// <summary>The fleet as panel code sees it, from outside the cluster.</summary>
     public IFleet Fleet => _panel!.Fleet;
 
+    /// <summary>The consoles as panel code sees them.</summary>
+    public IConsoleFeeds Consoles => _panel!.Consoles;
+
     private static Uri Engine => RealEngine.Require();
 
     /// <summary>Starts all and waits until they are ready.</summary>
-    public static async Task<FleetRun> StartAsync(int hosts, int controls)
+    /// <param name="hosts">How many, "h1" and on.</param>
+    /// <param name="controls">How many, "c1" and on.</param>
+    /// <param name="program">The build that all of them run; null for the one that is tested.</param>
+    public static async Task<FleetRun> StartAsync(int hosts, int controls, string? program = null)
     {
         var fleet = new FleetRun(await RedisServer.StartAsync());
         try
         {
             await fleet._papers.MakeAuthorityAsync();
             for (var i = 1; i <= controls; i++)
-                await (await fleet.AddAsync("control", $"c{i}")).LaunchAsync();
+                await LaunchAsync(await fleet.AddAsync("control", $"c{i}"));
             for (var i = 1; i <= hosts; i++)
-                await (await fleet.AddAsync("host", $"h{i}")).LaunchAsync();
+                await LaunchAsync(await fleet.AddAsync("host", $"h{i}"));
             foreach (var member in fleet._members.Values)
                 await member.WaitUntilReadyAsync();
             // Panel code waits for the first control process without an end.
@@ -53,7 +60,16 @@ public sealed class FleetRun : IAsyncDisposable
             await fleet.DisposeAsync();
             throw;
         }
+
+        Task LaunchAsync(FleetMember member)
+        {
+            member.Program = program;
+            return member.LaunchAsync();
+        }
     }
+
+    /// <summary>Panel code besides, with connections of its own.</summary>
+    public Task<FleetPanel> ConnectAsync() => FleetPanel.ConnectAsync(Redis, _papers);
 
     /// <summary>Makes a process, not started yet.</summary>
     /// <param name="role">host or control.</param>

@@ -33,10 +33,12 @@ public sealed class ProgramRun : IAsyncDisposable
     /// <summary>Starts the program with these settings and no others.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="networkNamespace">The file of the network namespace that it runs in; null for this machine's own.</param>
-    public static ProgramRun Start(IReadOnlyDictionary<string, string> settings, string? networkNamespace = null)
+    /// <param name="program">Another build of it; null for the one that is tested.</param>
+    public static ProgramRun Start(IReadOnlyDictionary<string, string> settings, string? networkNamespace = null, string? program = null)
     {
+        program ??= PublishedProgram.Path;
         // nsenter becomes the program: the process is one and the same.
-        var (file, arguments) = networkNamespace is null ? (PublishedProgram.Path, (string[])[]) : ("nsenter", [$"--net={networkNamespace}", PublishedProgram.Path]);
+        var (file, arguments) = networkNamespace is null ? (program, (string[])[]) : ("nsenter", [$"--net={networkNamespace}", program]);
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINGS_", StringComparison.Ordinal) || name is "DOCKER_HOST").ToArray())
             start.Environment.Remove(name);
