@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime.Messaging;
 using OrleansWings.Fleets;
@@ -55,5 +56,7 @@ public sealed class GrainReadsTests
         return await reading;
     }
 
-    private static Exception Make(Type type) => (Exception)Activator.CreateInstance(type, "for this test")!;
+    // The runtime's own have constructors that only it may call.
+    private static Exception Make(Type type)
+        => (Exception)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, ["for this test"], null)!;
 }
