@@ -41,6 +41,9 @@ public sealed class JobFormModel
     /// <summary>0 for never.</summary>
     public string StopAfterFailures { get; set; } = "3";
 
+    /// <summary>Minutes for which servers with somebody connected are left alone; "" for not looking.</summary>
+    public string PlayersMinutes { get; set; } = "";
+
     /// <summary>Minutes from now; "" for at once.</summary>
     public string BeginInMinutes { get; set; } = "";
 

@@ -34,6 +34,7 @@ public static class JobFormReader
                 StepTimeout = TimeSpan.FromMinutes(Minutes("Pace.StepTimeout", form.StepMinutes, 0)),
                 MinRunningTime = TimeSpan.FromSeconds(Whole("Pace.MinRunningTime", form.HoldSeconds)),
                 StopAfterFailures = Whole("Pace.StopAfterFailures", form.StopAfterFailures),
+                MaxWaitForPlayers = form.PlayersMinutes.Trim().Length == 0 ? TimeSpan.Zero : TimeSpan.FromMinutes(Minutes("Pace.MaxWaitForPlayers", form.PlayersMinutes, 0)),
             },
             NotBefore = notBefore,
             NotAfter = form.LastMinutes.Trim().Length == 0 ? null : (notBefore ?? now).AddMinutes(Minutes("NotAfter", form.LastMinutes, 1)),
@@ -59,6 +60,16 @@ public static class JobFormReader
             found.Add(new SpecFault(field, $"'{Short(text)}' is no number of minutes from {least:0} to {MaxMinutes:N0}."));
             return 1;
         }
+    }
+
+    /// <summary>The usual pace with a wait for players.</summary>
+    /// <param name="minutes">As it is typed; "" for no wait.</param>
+    /// <param name="fault">What cannot be; null when nothing is wrong.</param>
+    public static JobPace ReadPlayers(string minutes, out string? fault)
+    {
+        var request = Read(new JobFormModel { IsEveryServer = true, PlayersMinutes = minutes }, DateTimeOffset.UnixEpoch, "", out var faults);
+        fault = faults.FirstOrDefault(one => one.Field == "Pace.MaxWaitForPlayers")?.Message;
+        return request.Pace;
     }
 
     /// <summary>Which servers are meant; faults of the labels only.</summary>

@@ -1,3 +1,5 @@
+using OrleansWings.Servers;
+
 namespace OrleansWings.Jobs;
 
 /// <summary>How fast a job goes, and what it takes for a reason to stop.</summary>
@@ -23,4 +25,11 @@ public sealed record JobPace
     /// <summary>With how many failed servers no further one is begun, 0 to 10,000; 0 for never. Default: 3.</summary>
     [Id(4)]
     public int StopAfterFailures { get; init; } = 3;
+
+    /// <summary>
+    /// How long servers with somebody connected are left alone, 0 to 24 h; 0, the default, for not looking at players. Who is empty has a turn before them. After so
+    /// long a wait for nobody but them the rest of the job is called off. Where it cannot be told (<see cref="IServer.CountPlayersAsync"/>), somebody may be there.
+    /// </summary>
+    [Id(5)]
+    public TimeSpan MaxWaitForPlayers { get; init; }
 }

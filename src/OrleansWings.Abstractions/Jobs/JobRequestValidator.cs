@@ -68,6 +68,8 @@ public static class JobRequestValidator
             yield return new SpecFault("Pace.MinRunningTime", $"{pace.MinRunningTime.TotalSeconds:0} seconds of running cannot be: 0 seconds to 10 minutes.");
         else if (pace.MinRunningTime >= pace.StepTimeout)
             yield return new SpecFault("Pace.MinRunningTime", $"A server that has to run for {pace.MinRunningTime.TotalSeconds:0} seconds needs more than {pace.StepTimeout.TotalSeconds:0} seconds.");
+        if (pace.MaxWaitForPlayers < TimeSpan.Zero || pace.MaxWaitForPlayers > TimeSpan.FromDays(1))
+            yield return new SpecFault("Pace.MaxWaitForPlayers", $"{pace.MaxWaitForPlayers.TotalMinutes:0} minutes for players cannot be: 0 for not looking at them, or up to 24 hours.");
         if (pace.StopAfterFailures is < 0 or > MaxServers)
             yield return new SpecFault("Pace.StopAfterFailures", $"{pace.StopAfterFailures} failures cannot be: 0 for never, or up to {MaxServers:N0}.");
     }

@@ -48,6 +48,12 @@ public interface IServer
     /// <summary>The usage of the last ten minutes, oldest first; empty while its host is away.</summary>
     Task<ImmutableArray<UsageSample>> ReadUsageAsync();
 
+    /// <summary>
+    /// How many are connected to it now: the TCP connections from elsewhere that are open at its ports, 0 when it does not run. Null when that cannot be told: its
+    /// game listens on UDP, which has no connections, its host is away or of an older version, or the kernel's files cannot be read there.
+    /// </summary>
+    Task<int?> CountPlayersAsync();
+
     /// <summary>What happened to it: at most <see cref="ServerEvent.Kept"/> events, the newest first; kept on its host, and null while that is away.</summary>
     Task<ImmutableArray<ServerEvent>?> ReadEventsAsync();
 

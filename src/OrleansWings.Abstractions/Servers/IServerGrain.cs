@@ -48,6 +48,10 @@ public interface IServerGrain : IGrainWithGuidKey
     [Alias("read-usage"), AlwaysInterleave, ResponseTimeout("00:00:03")]
     Task<ImmutableArray<UsageSample>> ReadUsageAsync();
 
+    /// <summary>How many are connected to it. See <see cref="IServer.CountPlayersAsync"/>.</summary>
+    [Alias("count-players"), AlwaysInterleave, ResponseTimeout("00:00:03")]
+    Task<int?> CountPlayersAsync();
+
     /// <summary>What happened to it: the last <see cref="ServerEvent.Kept"/> events, the newest first.</summary>
     [Alias("read-events"), AlwaysInterleave, ResponseTimeout("00:00:03")]
     Task<ImmutableArray<ServerEvent>> ReadEventsAsync();

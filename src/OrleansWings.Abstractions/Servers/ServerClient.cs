@@ -65,6 +65,18 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
         }
     }
 
+    public async Task<int?> CountPlayersAsync()
+    {
+        try
+        {
+            return await _server.CountPlayersAsync();
+        }
+        catch (Exception e) when (e is UnknownServerException || GrainCalls.IsAway(e))
+        {
+            return null;
+        }
+    }
+
     public async Task<ImmutableArray<ServerEvent>?> ReadEventsAsync()
     {
         try

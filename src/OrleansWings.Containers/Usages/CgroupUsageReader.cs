@@ -34,6 +34,8 @@ public sealed class CgroupUsageReader(string cgroupRoot = "/sys/fs/cgroup", stri
         return counters;
     }
 
+    public int? CountConnections(int processId, IReadOnlySet<int> ports) => processId <= 0 ? null : SocketTable.CountConnections(procRoot, processId, ports);
+
     public void Forget(ContainerId container)
     {
         if (_sources.TryRemove(container, out var source))

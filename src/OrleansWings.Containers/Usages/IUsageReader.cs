@@ -11,6 +11,14 @@ public interface IUsageReader
     /// <param name="processId">Its first process on the host.</param>
     UsageCounters? Read(ContainerId container, int processId);
 
+    /// <summary>
+    /// TCP connections from elsewhere that are open at a container's ports; null when it cannot be told who is connected: UDP, which has no connections, is
+    /// bound to one of them, or the files cannot be read.
+    /// </summary>
+    /// <param name="processId">Its first process on the host.</param>
+    /// <param name="ports">The ports.</param>
+    int? CountConnections(int processId, IReadOnlySet<int> ports);
+
     /// <summary>Forgets what is kept for a container.</summary>
     void Forget(ContainerId container);
 }

@@ -39,9 +39,10 @@ internal sealed partial class JobGrain
                 return;
             if (!_isFollowingTold)
                 await TellFollowingAsync();
-            var toLook = Indexes(step => step.State == JobStepState.UnderWay).Concat(JobRule.ToBegin(Job, time.GetUtcNow())).ToArray();
+            var empty = await FindEmptyAsync(time.GetUtcNow());
+            var toLook = Indexes(step => step.State == JobStepState.UnderWay).Concat(JobRule.ToBegin(Job, time.GetUtcNow(), empty)).ToArray();
             var seen = await LookAsync(toLook);
-            if (await AdvanceAsync(seen) is { } fault)
+            if (await AdvanceAsync(seen, empty) is { } fault)
             {
                 LogNotStored(logger, Id, fault);
                 Leave();
@@ -116,7 +117,7 @@ internal sealed partial class JobGrain
     }
 
     // Null when it is written, or there was nothing to write.
-    private async Task<Exception?> AdvanceAsync(Dictionary<int, ServerSnapshot?> seen)
+    private async Task<Exception?> AdvanceAsync(Dictionary<int, ServerSnapshot?> seen, IReadOnlySet<int>? empty)
     {
         await _writing.WaitAsync();
         try
@@ -126,14 +127,16 @@ internal sealed partial class JobGrain
             var now = time.GetUtcNow();
             foreach (var i in Indexes(step => step.State == JobStepState.UnderWay).ToArray())
                 Put(i, Advance(i, seen, passed, now));
-            foreach (var i in JobRule.ToBegin(Job, now).ToArray())
+            CountWait(passed, empty, now);
+            foreach (var i in JobRule.ToBegin(Job, now, empty).ToArray())
                 Put(i, seen.TryGetValue(i, out var server) ? JobStepRule.Begin(Job.Steps[i], Job.Request!.Action, server, now) : JobStepRule.BeginUnseen(Job.Steps[i], now));
             var why = JobRule.WhyNoFurther(Job, now);
             foreach (var i in Indexes(step => why is not null && step.State == JobStepState.Waiting).ToArray())
                 Put(i, JobRule.Settle(Job.Steps[i], why, now));
             if (Job.EndedAt is null && JobRule.IsOver(Job.Steps))
                 (Job.EndedAt, _isDirty) = (now, true);
-            var isTimeToStore = Job.Steps.Exists(step => step.State == JobStepState.UnderWay) && time.GetElapsedTime(_stored) >= s_storeEvery;
+            var isCounted = Job.WaitedForPlayers > TimeSpan.Zero || Job.Steps.Exists(step => step.State == JobStepState.UnderWay);
+            var isTimeToStore = isCounted && time.GetElapsedTime(_stored) >= s_storeEvery;
             return _isDirty || isTimeToStore ? await TryStoreAsync() : null;
         }
         finally

@@ -17,6 +17,9 @@ internal sealed record JobRecord : IStoredState
     /// <summary>Whether somebody has called it off.</summary>
     public bool IsCancelled { get; set; }
 
+    /// <summary>How long it has waited for players alone. Counted, as a machine's clock is set now and then.</summary>
+    public TimeSpan WaitedForPlayers { get; set; }
+
     /// <summary>When nothing was left to do, UTC; null before.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 

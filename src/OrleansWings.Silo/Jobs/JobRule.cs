@@ -1,4 +1,5 @@
 using OrleansWings.Jobs;
+using OrleansWings.Servers;
 
 namespace OrleansWings.Silo.Jobs;
 
@@ -9,7 +10,10 @@ namespace OrleansWings.Silo.Jobs;
 internal static class JobRule
 {
     /// <summary>Which of the steps are begun now, in their order.</summary>
-    public static IEnumerable<int> ToBegin(JobRecord job, DateTimeOffset now)
+    /// <param name="job">The job.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="which">Those that may be begun at all; null for every one.</param>
+    public static IEnumerable<int> ToBegin(JobRecord job, DateTimeOffset now, IReadOnlySet<int>? which = null)
     {
         if (WhyNoFurther(job, now) is not null || now < job.Request!.NotBefore)
             yield break;
@@ -21,13 +25,16 @@ internal static class JobRule
         {
             var step = job.Steps[i];
             var ofHost = ofHosts.GetValueOrDefault(step.Host);
-            if (step.State != JobStepState.Waiting || ofHost >= pace.MaxParallelPerHost)
+            if (step.State != JobStepState.Waiting || ofHost >= pace.MaxParallelPerHost || which?.Contains(i) is false)
                 continue;
             ofHosts[step.Host] = ofHost + 1;
             free--;
             yield return i;
         }
     }
+
+    /// <summary>Whether servers with somebody connected are left alone. Nobody is connected to one that is to be started.</summary>
+    public static bool LooksAtPlayers(JobRequest request) => request.Pace.MaxWaitForPlayers > TimeSpan.Zero && request.Action != PowerAction.Start;
 
     /// <summary>Why no further server is begun, a sentence; null when some may be.</summary>
     public static string? WhyNoFurther(JobRecord job, DateTimeOffset now)
@@ -37,6 +44,8 @@ internal static class JobRule
         return job.IsCancelled ? "The job was cancelled."
             : limit > 0 && failed >= limit ? $"The job stopped by itself: {failed} failed."
             : now > job.Request.NotAfter ? "The job's time was over."
+            : LooksAtPlayers(job.Request) && job.WaitedForPlayers >= job.Request.Pace.MaxWaitForPlayers
+                ? $"Somebody was connected to the rest, or may have been, for {job.Request.Pace.MaxWaitForPlayers.TotalMinutes:0.#} minutes."
             : null;
     }
 

@@ -46,6 +46,20 @@ internal static class JobStepRule
             _ => seen.State == PowerState.Running && seen.Run == step.RunBefore && !seen.IsRestarting,
         };
 
+    /// <summary>What is said of a server that waits, once it is known who is connected to it. Not how many: it would be written anew with each who comes or goes.</summary>
+    /// <param name="step">Any.</param>
+    /// <param name="players">How many there are; null when that cannot be told.</param>
+    public static JobStep Counted(JobStep step, int? players)
+        => step.State != JobStepState.Waiting ? step : step with
+        {
+            Message = players switch
+            {
+                0 => "",
+                null => "It cannot be told whether somebody is connected, so it waits: its game listens on UDP, or its host does not answer.",
+                _ => "Somebody is connected: it waits until nobody is.",
+            },
+        };
+
     /// <summary>What a server's answer makes of its step. Whatever it says, its picture says how it ends.</summary>
     public static JobStep Answered(JobStep step, PowerAction action, ServerResult answer, DateTimeOffset now)
         => step.State != JobStepState.UnderWay ? step : answer.Refusal switch

@@ -71,6 +71,13 @@ internal sealed class ServerGrain(HostServers servers, HostReporter reporter, Co
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(usages.History(Id));
 
+    // Off the grain's turn: with the host's network the table has all that the machine has open.
+    public Task<int?> CountPlayersAsync()
+    {
+        var worker = Worker;
+        return Task.Run(() => usages.CountPlayers(worker));
+    }
+
     // Off the grain's turn, as the ledger's file may be slow.
     public Task<ImmutableArray<ServerEvent>> ReadEventsAsync()
     {

@@ -23,6 +23,17 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
     public ImmutableArray<UsageSample> History(ServerId server)
         => _tracks.TryGetValue(server, out var track) ? track.History() : [];
 
+    /// <summary>How many are connected to a server's ports now: 0 when it does not run; null when that cannot be told.</summary>
+    public int? CountPlayers(PowerWorker worker)
+    {
+        var state = worker.State;
+        if (state.StartedAt is not { } startedAt)
+            return 0;
+        return _tracks.TryGetValue(worker.Id, out var track) && track.Run == state.Run && track.StartedAt == startedAt
+            ? reader.CountConnections(track.ProcessId, state.Assignment.Spec.Ports.Select(port => port.Port).ToHashSet())
+            : null;
+    }
+
     /// <summary>One round: a sample of each server whose process runs.</summary>
     public async Task<ImmutableArray<ServerUsage>> SampleAsync(CancellationToken cancellationToken)
     {

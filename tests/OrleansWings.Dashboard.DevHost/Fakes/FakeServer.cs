@@ -100,6 +100,8 @@ public sealed class FakeServer(FakeFleet fleet, ServerSpec spec, ServerId id, Ho
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Fault is null ? Task.FromResult(Usages.ToImmutableArray()) : Task.FromException<ImmutableArray<UsageSample>>(Fault);
 
+    public Task<int?> CountPlayersAsync() => Task.FromResult<int?>(null);
+
     public Task<ImmutableArray<ServerEvent>?> ReadEventsAsync()
         => OnReadEvents?.Invoke() ?? (Fault is null ? Task.FromResult<ImmutableArray<ServerEvent>?>([.. Events]) : Task.FromException<ImmutableArray<ServerEvent>?>(Fault));
 

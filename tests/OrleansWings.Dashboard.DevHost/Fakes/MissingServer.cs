@@ -32,6 +32,8 @@ internal sealed class MissingServer(ServerId id) : IServer
 
     public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
 
+    public Task<int?> CountPlayersAsync() => Task.FromResult<int?>(null);
+
     public Task<ImmutableArray<ServerEvent>?> ReadEventsAsync() => Task.FromResult<ImmutableArray<ServerEvent>?>([]);
 
     public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => _refused;

@@ -25,6 +25,7 @@ public sealed class JobFormReaderTests
             StepMinutes = "2.5",
             HoldSeconds = "0",
             StopAfterFailures = "0",
+            PlayersMinutes = "45",
             BeginInMinutes = "30",
             LastMinutes = "60",
         };
@@ -35,7 +36,7 @@ public sealed class JobFormReaderTests
         Assert.Equal((PowerAction.Stop, "Night", "eve"), (request.Action, request.Title, request.By));
         Assert.Equal(new HostId("eu-1"), Assert.Single(request.Selection.Hosts));
         Assert.Equal(("lobby", PowerState.Running, "b", "d"), (request.Selection.Text, request.Selection.State, request.Selection.Labels["a"], request.Selection.Labels["c"]));
-        Assert.Equal(new JobPace { MaxParallel = 7, MaxParallelPerHost = 3, StepTimeout = TimeSpan.FromSeconds(150), MinRunningTime = TimeSpan.Zero, StopAfterFailures = 0 }, request.Pace);
+        Assert.Equal(new JobPace { MaxParallel = 7, MaxParallelPerHost = 3, StepTimeout = TimeSpan.FromSeconds(150), MinRunningTime = TimeSpan.Zero, StopAfterFailures = 0, MaxWaitForPlayers = TimeSpan.FromMinutes(45) }, request.Pace);
         Assert.Equal((s_now.AddMinutes(30), s_now.AddMinutes(90)), (request.NotBefore, request.NotAfter));
     }
 
@@ -47,6 +48,8 @@ public sealed class JobFormReaderTests
     [InlineData(nameof(JobFormModel.StepMinutes), "0.1", "Pace.StepTimeout", "6 seconds for one server cannot be: 10 seconds to 24 hours.")]
     [InlineData(nameof(JobFormModel.HoldSeconds), "-1", "Pace.MinRunningTime", "-1 seconds of running cannot be: 0 seconds to 10 minutes.")]
     [InlineData(nameof(JobFormModel.StopAfterFailures), "-1", "Pace.StopAfterFailures", "-1 failures cannot be: 0 for never, or up to 10,000.")]
+    [InlineData(nameof(JobFormModel.PlayersMinutes), "-1", "Pace.MaxWaitForPlayers", "'-1' is no number of minutes from 0 to 44,640.")]
+    [InlineData(nameof(JobFormModel.PlayersMinutes), "1441", "Pace.MaxWaitForPlayers", "1441 minutes for players cannot be: 0 for not looking at them, or up to 24 hours.")]
     [InlineData(nameof(JobFormModel.BeginInMinutes), "soon", "NotBefore", "'soon' is no number of minutes from 0 to 44,640.")]
     [InlineData(nameof(JobFormModel.LastMinutes), "0", "NotAfter", "'0' is no number of minutes from 1 to 44,640.")]
     [InlineData(nameof(JobFormModel.Host), "no host!", "Host", "'no host!' is not a host's name.")]

@@ -26,6 +26,7 @@ public sealed class JobRequestValidatorTests
         { s_fine with { Pace = new JobPace { MinRunningTime = TimeSpan.FromSeconds(601) } }, "Pace.MinRunningTime", "601 seconds of running cannot be: 0 seconds to 10 minutes." },
         { s_fine with { Pace = new JobPace { MinRunningTime = TimeSpan.FromSeconds(20), StepTimeout = TimeSpan.FromSeconds(20) } }, "Pace.MinRunningTime", "A server that has to run for 20 seconds needs more than 20 seconds." },
         { s_fine with { Pace = new JobPace { StopAfterFailures = 10_001 } }, "Pace.StopAfterFailures", "10001 failures cannot be: 0 for never, or up to 10,000." },
+        { s_fine with { Pace = new JobPace { MaxWaitForPlayers = TimeSpan.FromMinutes(1_441) } }, "Pace.MaxWaitForPlayers", "1441 minutes for players cannot be: 0 for not looking at them, or up to 24 hours." },
         { s_fine with { NotBefore = At(2), NotAfter = At(1) }, "NotAfter", "It would end (2026-11-28 01:00:00Z) before it begins (2026-11-28 02:00:00Z)." },
     };
 

@@ -35,6 +35,22 @@ public sealed class JobRuleTests
         => Assert.Equal(expected, Begun(Job(states, hosts, s_pace with { MaxParallel = 3, MaxParallelPerHost = perHost })));
 
     [Fact]
+    public void ToBegin_SomeOnly_NoneElseIs() => Assert.Equal("2", string.Join(' ', JobRule.ToBegin(Job("wwww"), s_now, new HashSet<int> { 2 })));
+
+    [Theory]
+    [InlineData(PowerAction.Stop, 30, 29, false)]
+    [InlineData(PowerAction.Stop, 30, 30, true)]
+    [InlineData(PowerAction.Restart, 30, 31, true)]
+    [InlineData(PowerAction.Start, 30, 31, false)] // nobody is connected to what is offline
+    [InlineData(PowerAction.Stop, 0, 31, false)]
+    public void WhyNoFurther_WaitedForPlayersLongEnough(PowerAction action, int minutes, int waited, bool isOver)
+    {
+        var job = Job("wwu", pace: s_pace with { MaxWaitForPlayers = TimeSpan.FromMinutes(minutes) });
+        job = job with { Request = job.Request! with { Action = action }, WaitedForPlayers = TimeSpan.FromMinutes(waited) };
+        Assert.Equal(isOver ? "Somebody was connected to the rest, or may have been, for 30 minutes." : null, JobRule.WhyNoFurther(job, s_now));
+    }
+
+    [Fact]
     public void ToBegin_OutsideItsWindow_NobodyIs()
     {
         var job = Job("ww") with { Request = Request(s_pace) with { NotBefore = s_now.AddHours(1), NotAfter = s_now.AddHours(2) } };

@@ -38,6 +38,9 @@ public sealed class FakeContainer
 
     public ContainerExit? Exit { get; internal set; }
 
+    /// <summary>How many are connected to its game, as <see cref="FakeUsageReader"/> tells it; null for who cannot tell.</summary>
+    public int? Connections { get; set; } = 0;
+
     /// <summary>What the usage stream and <see cref="FakeUsageReader"/> tell of it.</summary>
     public UsageCounters Usage { get; set; } = new() { MemoryBytes = 1024 * 1024, Processes = 1 };
 

@@ -12,6 +12,14 @@ public static partial class NamespaceSocket
 
     public static Socket Listen(int port = 0) => RealEngine.Namespace is { } file ? MakeIn(file, () => ListenHere(port)) : ListenHere(port);
 
+    /// <summary>UDP, bound to a port of a namespace as a game does.</summary>
+    public static Socket BindUdp(string file, int port) => MakeIn(file, () =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        return socket;
+    });
+
     /// <summary>A connection to a port of a namespace's loopback.</summary>
     public static Task<Socket> ConnectAsync(string file, int port, CancellationToken cancellationToken)
         => ConnectAsync(file, new IPEndPoint(IPAddress.Loopback, port), cancellationToken);

@@ -77,6 +77,8 @@ internal sealed class FakeFleet : IFleet, IFleetFeed
 
         public Task<ImmutableArray<UsageSample>> ReadUsageAsync() => Task.FromResult(ImmutableArray<UsageSample>.Empty);
 
+        public Task<int?> CountPlayersAsync() => Task.FromResult<int?>(null);
+
         public Task<ImmutableArray<ServerEvent>?> ReadEventsAsync() => Task.FromResult<ImmutableArray<ServerEvent>?>([]);
 
         public Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null) => Answer("update");
