@@ -40,8 +40,10 @@ internal sealed class HostClient(IGrainFactory grains, IFleet fleet, HostId id) 
         var made = await fleet.CreateJobAsync(request, job);
         return made.Refusal switch
         {
-            ServerRefusal.None when notBefore is { } at => made with { Message = $"{id} is in maintenance, and its servers are stopped one after another from {at:u} on." },
-            ServerRefusal.None => made with { Message = $"{id} is in maintenance, and its servers are stopped one after another." },
+            ServerRefusal.None => made with
+            {
+                Message = $"{id} is in maintenance, and its servers are stopped one after another{(request.Pace.MaxWaitForPlayers > TimeSpan.Zero ? ", each once nobody is connected" : "")}{(notBefore is { } at ? $" from {at:u} on" : "")}.",
+            },
             ServerRefusal.NothingSelected => ServerResult.Accepted($"{id} is in maintenance. It has no servers."),
             ServerRefusal.OutcomeUnknown => made with { Message = $"{id} is in maintenance. Whether its servers are stopped is not known: {made.Message}" },
             _ => made with { Message = $"{id} is in maintenance, but its servers are not stopped: {made.Message}" },
