@@ -20,7 +20,7 @@ public static class OrleansWingsClientExtensions
 
     /// <summary>
     /// Adds <see cref="IFleet"/>, <see cref="IConsoleFeeds"/> and <see cref="IFleetFeed"/>, connected to the fleet that the settings name: <c>WINGS_REDIS</c>,
-    /// <c>WINGS_REDIS_PASSWORD_FILE</c>, <c>WINGS_CERTIFICATES</c>, <c>WINGS_CLUSTER</c>. The connection begins with the program, waits for a fleet that is not there
+    /// <c>WINGS_REDIS_PASSWORD_FILE</c>, <c>WINGS_CERTIFICATES</c>, <c>WINGS_CLUSTER</c>, <c>WINGS_ALLOW_PLAIN_CLUSTER</c>. The connection begins with the program, waits for a fleet that is not there
     /// yet, and comes back by itself.
     /// </summary>
     /// <param name="services">The program's services.</param>

@@ -6,7 +6,7 @@ using OrleansWings.Servers;
 namespace OrleansWings.Hosts;
 
 /// <summary>One host by its name: what operators say of it. What panel code and the dashboard use.</summary>
-/// <remarks>Asks the cluster, never the host itself: it can be changed while the host is away. A name that no host has is
+/// <remarks>Asks the cluster and not the host, but where it says so: it can be changed while the host is away. A name that no host has is
 /// refused as <see cref="ServerRefusal.NoHost"/>.</remarks>
 public interface IFleetHost
 {

@@ -28,7 +28,7 @@ public sealed record JobPace
 
     /// <summary>
     /// How long servers with somebody connected are left alone, 0 to 24 h; 0, the default, for not looking at players. Who is empty has a turn before them. After so
-    /// long a wait for nobody but them the rest of the job is called off. Where it cannot be told (<see cref="IServer.CountPlayersAsync"/>), somebody may be there.
+    /// long a wait for nobody but them the rest of the job is called off. Where it cannot be told, as of a game on UDP (<see cref="IServer.CountPlayersAsync"/>), somebody may be there, and it is left alone.
     /// </summary>
     [Id(5)]
     public TimeSpan MaxWaitForPlayers { get; init; }

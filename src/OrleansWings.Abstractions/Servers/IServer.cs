@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Usages;
 
 namespace OrleansWings.Servers;
 
 /// <summary>One server by its id alone, wherever it runs. What panel code and the dashboard use.</summary>
-/// <remarks>No method throws for an expected failure: a host that is away is a refusal. What concerns the process answers
-/// within about 4 s, a change of the wish (update, delete, restore) within 30 s.</remarks>
+/// <remarks>What is asked of it throws for no expected failure: a host that is away is a refusal. What concerns the process answers
+/// within about 4 s, a change of the wish (update, delete, restore) within 30 s. What is read throws what stands at it, and everything that is read
+/// <see cref="StoreUnreachableException"/>, when no control process or no store answered for a while.</remarks>
 public interface IServer
 {
     /// <summary>The server.</summary>
@@ -57,9 +59,12 @@ public interface IServer
     /// <summary>What happened to it: at most <see cref="ServerEvent.Kept"/> events, the newest first; kept on its host, and null while that is away.</summary>
     Task<ImmutableArray<ServerEvent>?> ReadEventsAsync();
 
-    /// <summary>Changes what is asked of it; limits apply to the running container, all else at the next start.</summary>
+    /// <summary>
+    /// Changes what is asked of it. Limits apply to the running container where its engine can, name, stop rule and what concerns crashes at once, all else at the next
+    /// start: <see cref="ServerSnapshot.Waiting"/> names it.
+    /// </summary>
     /// <param name="spec">The whole new spec.</param>
-    /// <param name="expectedVersion">The version that was edited: refused with <see cref="ServerRefusal.Changed"/> when it is another now; null for whatever it is.</param>
+    /// <param name="expectedVersion">The version that was edited: refused with <see cref="ServerRefusal.Changed"/> when it is another now that asks for something else, so that it can be asked again; null for whatever it is.</param>
     Task<ServerResult> UpdateAsync(ServerSpec spec, long? expectedVersion = null);
 
     /// <summary>Deletes it: stopped, container removed, files kept in the trash for 7 days, ports freed.</summary>

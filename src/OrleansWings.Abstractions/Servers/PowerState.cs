@@ -1,6 +1,6 @@
 namespace OrleansWings.Servers;
 
-/// <summary>What a server's process does now. The four names are the panel's.</summary>
+/// <summary>What a server's process does now. The names are those that panels of the field have.</summary>
 [GenerateSerializer, Alias("power-state")]
 public enum PowerState
 {

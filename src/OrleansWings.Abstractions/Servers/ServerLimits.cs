@@ -11,7 +11,7 @@ public sealed record ServerLimits
     [Id(0)]
     public long MemoryMiB { get; init; }
 
-    /// <summary>Swap in MiB on top of the memory: -1 for no limit, 0 for none, up to 4,194,304. Default: 0, the seed's value.</summary>
+    /// <summary>Swap in MiB on top of the memory: -1 for no limit, 0 for none, up to 4,194,304. Default: 0.</summary>
     [Id(1)]
     public long SwapMiB { get; init; }
 
@@ -23,14 +23,14 @@ public sealed record ServerLimits
     [Id(3)]
     public string CpuSet { get; init; } = "";
 
-    /// <summary>Processes and threads: 1 to 1,000,000; 0 for no limit. Default: 512, as the peer.</summary>
+    /// <summary>Processes and threads: 1 to 1,000,000; 0 for no limit. Default: 512, as Pterodactyl Wings has it.</summary>
     [Id(4)]
     public long ProcessLimit { get; init; } = 512;
 
     /// <summary>The peer's weight of everybody's disk I/O.</summary>
     public const int DefaultIoWeight = 500;
 
-    /// <summary>Weight of its disk I/O: 0 (the kernel's own), or 10 to 1,000. Default: 500, as the peer.</summary>
+    /// <summary>Weight of its disk I/O: 0 (the kernel's own), or 10 to 1,000. Default: 500, as Pterodactyl Wings has it.</summary>
     [Id(5)]
     public int IoWeight { get; init; } = DefaultIoWeight;
 

@@ -55,10 +55,10 @@ public enum ServerRefusal
     /// <summary>What was asked could not be written down by the host or the cluster's store (a full disk, for one); nothing was done.</summary>
     NotStored = 16,
 
-    /// <summary>The server is suspended: it may not start.</summary>
+    /// <summary>The server is suspended: it may not start. For a later version; nobody suspends yet.</summary>
     Suspended = 17,
 
-    /// <summary>The server's files are being installed.</summary>
+    /// <summary>The server's files are being installed. For a later version; nobody installs yet.</summary>
     Installing = 18,
 
     /// <summary>Somebody changed the server since it was read; <see cref="ServerResult.Version"/> is the version it has now.</summary>

@@ -89,7 +89,7 @@ public sealed record ServerSpec
     public int PortCount { get; init; }
 
     /// <summary>
-    /// Labels on its container, for programs of the user's on the host. At most 100; keys as Docker has them, and not of the platform's own
+    /// Labels of the server: jobs select by them, and they are on its container for other programs on the host. At most 100; keys as Docker has them, and not of the platform's own
     /// ("orleanswings."). They come with every container that is made for it. Default: none.
     /// </summary>
     [Id(16)]

@@ -18,7 +18,7 @@ public enum StopKind
 [GenerateSerializer, Immutable, Alias("stop-rule")]
 public sealed record StopRule
 {
-    /// <summary>SIGTERM and ten minutes, as the peer.</summary>
+    /// <summary>SIGTERM and ten minutes, as Pterodactyl Wings has it.</summary>
     public static StopRule Default { get; } = new() { Kind = StopKind.Signal, Value = "SIGTERM" };
 
     /// <summary>The way. Default: a signal.</summary>

@@ -61,7 +61,7 @@ public sealed partial class PackageTests
     {
         Directory.CreateDirectory(folder);
         var readme = File.ReadAllText(Repository.PathOf("src/OrleansWings.Client/README.md"));
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), "using Microsoft.Extensions.DependencyInjection;\nusing Microsoft.Extensions.Hosting;\n" + CodePattern().Match(readme).Groups[1].Value);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), CodePattern().Match(readme).Groups[1].Value);
         // Besides the sources that this machine has.
         File.WriteAllText(Path.Combine(folder, "nuget.config"), """<configuration><packageSources><add key="made" value="../packages" /></packageSources></configuration>""");
         File.WriteAllText(Path.Combine(folder, "panel.csproj"), $"""
