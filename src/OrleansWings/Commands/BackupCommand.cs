@@ -14,7 +14,7 @@ internal static class BackupCommand
         MovedState.CheckStart(options.DataFolder, options.Fleet is not null);
         var state = Path.Combine(options.DataFolder, "state.db");
         if (options.Fleet is null && !File.Exists(state))
-            return await WingsCommands.FailAsync($"{SettingNames.Data}: {options.DataFolder} has no state.db, so there is nothing to save.");
+            return await WingsCommands.FailAsync($"{SettingNames.Data}: {options.DataFolder} has no state.db that this user can see, so there is nothing to save.");
         using var target = BackupTarget.Open(path);
         var content = await TakeAsync(options, state, target.WorkFolder, time);
         var length = target.Write(file => BackupFile.Write(file, content));

@@ -30,7 +30,7 @@ internal sealed class BackupTarget : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException($"{path} cannot be made: {e.Message}", e);
+            throw new CannotStartException($"{path} cannot be made: {e.Message.Replace(work, path, StringComparison.Ordinal)}", e);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class BackupTarget : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException($"{_path} cannot be written: {e.Message} Nothing was saved.", e);
+            throw new CannotStartException($"{_path} cannot be written: {e.Message.Replace(part, _path, StringComparison.Ordinal)} Nothing was saved.", e);
         }
     }
 

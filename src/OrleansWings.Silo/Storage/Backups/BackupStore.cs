@@ -13,7 +13,7 @@ internal static class BackupStore
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    // All of a large fleet in one answer.
+    // All of a large fleet in one answer; a Redis that is away is not waited for as long.
     private static readonly TimeSpan s_answer = TimeSpan.FromMinutes(1);
 
     /// <param name="fleet">Where it is.</param>
@@ -26,12 +26,13 @@ internal static class BackupStore
         {
             await using var store = await OpenStore.OpenAsync(silo =>
             {
-                silo.Services.AddSingleton(provider => new RedisLink(fleet.Redis, TimeProvider.System, provider.GetRequiredService<ILogger<RedisLink>>(), s_answer));
+                silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
                 silo.AddWingsRedisStore(fleet.Redis, new RawStateSerializer());
                 silo.AddWingsMembership(fleet);
             }).ConfigureAwait(false);
-            var redis = await AnswerAsync(store.Services.GetRequiredService<RedisLink>(), done).ConfigureAwait(false);
-            return await work(store.Services, redis).ConfigureAwait(false);
+            await AnswerAsync(store.Services.GetRequiredService<RedisLink>(), done).ConfigureAwait(false);
+            await using var patient = new RedisLink(fleet.Redis, TimeProvider.System, store.Services.GetRequiredService<ILogger<RedisLink>>(), s_answer);
+            return await work(store.Services, (await patient.GetAsync().ConfigureAwait(false)).GetDatabase()).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisStorageException or InconsistentStateException || RedisLink.IsAway(e))
         {
@@ -39,12 +40,12 @@ internal static class BackupStore
         }
     }
 
-    private static async Task<IDatabase> AnswerAsync(RedisLink redis, string done)
+    private static async Task AnswerAsync(RedisLink redis, string done)
     {
         using var limit = new CancellationTokenSource(s_patience);
         try
         {
-            return await redis.WaitUntilAnswersAsync(limit.Token).ConfigureAwait(false);
+            await redis.WaitUntilAnswersAsync(limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
