@@ -19,7 +19,7 @@ public sealed class BackupStoryTests(Browser browser) : BrowserTest(browser), IC
     }
 
     [Fact]
-    public async Task A_machine_that_was_lost_is_there_again_with_its_servers_and_its_users()
+    public async Task A_machine_whose_folder_was_lost_is_there_again_with_its_servers_and_its_users_and_a_game_that_went_on()
     {
         var stored = StoredFleet.Make(3, "here");
         var lost = Directory.CreateDirectory(Path.Combine(_folder, "lost")).FullName;
@@ -30,6 +30,7 @@ public sealed class BackupStoryTests(Browser browser) : BrowserTest(browser), IC
 
         await page.StartAsync();
         await page.WaitForStateAsync("Running");
+        var container = await Docker.InspectAsync(page.Id, "{{.Id}} {{.State.Pid}}");
         var saved = await RunAsync(program.Settings, "backup");
         var intoTheRunning = await RunAsync(program.Settings, "restore");
         var users = await File.ReadAllTextAsync(Path.Combine(lost, "users.json"), TestContext.Current.CancellationToken);
@@ -45,9 +46,10 @@ public sealed class BackupStoryTests(Browser browser) : BrowserTest(browser), IC
         Assert.Equal(users, await File.ReadAllTextAsync(Path.Combine(found, "users.json"), TestContext.Current.CancellationToken));
         var again = await StartProgramAsync(dataFolder: found);
         var list = new ListPage(await OpenAsync(again));
-        foreach (var name in stored.Servers.Values.Select(server => server.Assignment!.Spec.Name).Append("Made while it ran"))
-            await Assertions.Expect(list.State(name)).ToHaveTextAsync("Offline");
-        Assert.NotNull(page.Id);
+        foreach (var server in stored.Servers.Values)
+            await Assertions.Expect(list.State(server.Assignment!.Spec.Name)).ToHaveTextAsync("Offline");
+        await Assertions.Expect(list.State("Made while it ran")).ToHaveTextAsync("Running");
+        Assert.Equal(container, await Docker.InspectAsync(page.Id, "{{.Id}} {{.State.Pid}}"));
     }
 
     [Fact]
