@@ -30,7 +30,8 @@ public sealed class BackupStoryTests(Browser browser) : BrowserTest(browser), IC
 
         await page.StartAsync();
         await page.WaitForStateAsync("Running");
-        var container = await Docker.InspectAsync(page.Id, "{{.Id}} {{.State.Pid}}");
+        var id = page.Id;
+        var container = await Docker.InspectAsync(id, "{{.Id}} {{.State.Pid}}");
         var saved = await RunAsync(program.Settings, "backup");
         var intoTheRunning = await RunAsync(program.Settings, "restore");
         var users = await File.ReadAllTextAsync(Path.Combine(lost, "users.json"), TestContext.Current.CancellationToken);
@@ -49,7 +50,7 @@ public sealed class BackupStoryTests(Browser browser) : BrowserTest(browser), IC
         foreach (var server in stored.Servers.Values)
             await Assertions.Expect(list.State(server.Assignment!.Spec.Name)).ToHaveTextAsync("Offline");
         await Assertions.Expect(list.State("Made while it ran")).ToHaveTextAsync("Running");
-        Assert.Equal(container, await Docker.InspectAsync(page.Id, "{{.Id}} {{.State.Pid}}"));
+        Assert.Equal(container, await Docker.InspectAsync(id, "{{.Id}} {{.State.Pid}}"));
     }
 
     [Fact]
