@@ -45,6 +45,7 @@ internal sealed class WingsApplication : IAsyncDisposable
         try
         {
             MovedState.CheckStart(folder.Path, options.Fleet is not null);
+            RestoredState.CheckStart(folder.Path);
             var host = folder.KeepHostId(options.Host, options.DefaultHost);
             var builder = CreateBuilder(options);
             builder.Services.AddSingleton(options);

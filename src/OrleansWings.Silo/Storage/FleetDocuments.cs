@@ -13,6 +13,9 @@ public sealed class FleetDocuments
         return 1
         """;
 
+    /// <summary>The document with the users.</summary>
+    public const string Users = "users";
+
     private readonly RedisLink _redis;
 
     internal FleetDocuments(RedisLink redis) => _redis = redis;
@@ -41,7 +44,7 @@ public sealed class FleetDocuments
     /// <exception cref="IOException">The store does not answer.</exception>
     public void Append(string name, string entry) => Ask(store => store.ListRightPush(Key(name), entry));
 
-    private static RedisKey Key(string name) => $"{WingsNames.ServiceId}/documents/{name}";
+    internal static RedisKey Key(string name) => $"{WingsNames.ServiceId}/documents/{name}";
 
     // The callers' interfaces (Identity's list, data protection) are synchronous; the store answers within a millisecond,
     // or is given up after two seconds.

@@ -8,7 +8,11 @@ namespace OrleansWings.Silo.Storage;
 /// The one connection of this process to Redis. Never gives up: a store that is away is asked again, and what cannot be
 /// sent within two seconds fails, so that a caller is told before its own patience ends.
 /// </summary>
-internal sealed partial class RedisLink(ConfigurationOptions configuration, TimeProvider time, ILogger<RedisLink> logger) : IAsyncDisposable
+/// <param name="configuration">Where it is.</param>
+/// <param name="time">The time.</param>
+/// <param name="logger">For what there is to say while it is away.</param>
+/// <param name="patience">How long an answer may take; null for the two seconds.</param>
+internal sealed partial class RedisLink(ConfigurationOptions configuration, TimeProvider time, ILogger<RedisLink> logger, TimeSpan? patience = null) : IAsyncDisposable
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_sayEvery = TimeSpan.FromMinutes(1);
@@ -25,7 +29,7 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Time
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            return _connection ??= await ConnectionMultiplexer.ConnectAsync(Patient(configuration)).ConfigureAwait(false);
+            return _connection ??= await ConnectionMultiplexer.ConnectAsync(Patient(configuration, patience)).ConfigureAwait(false);
         }
         finally
         {
@@ -90,11 +94,12 @@ internal sealed partial class RedisLink(ConfigurationOptions configuration, Time
             || exception.Message.Contains("WRONGPASS", StringComparison.Ordinal) || exception.Message.Contains("NOAUTH", StringComparison.Ordinal)
             || IsRefusal(exception.InnerException));
 
-    private static ConfigurationOptions Patient(ConfigurationOptions configuration)
+    private static ConfigurationOptions Patient(ConfigurationOptions configuration, TimeSpan? patience)
     {
         var patient = configuration.Clone();
         patient.AbortOnConnectFail = false;
-        patient.ConnectTimeout = patient.SyncTimeout = patient.AsyncTimeout = 2_000;
+        patient.ConnectTimeout = 2_000;
+        patient.SyncTimeout = patient.AsyncTimeout = (int)(patience?.TotalMilliseconds ?? 2_000);
         patient.KeepAlive = 5;
         patient.ReconnectRetryPolicy = new LinearRetry(500);
         patient.ClientName = WingsNames.ServiceId;

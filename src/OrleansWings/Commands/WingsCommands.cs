@@ -3,6 +3,7 @@ using OrleansWings.Certificates;
 using OrleansWings.DataFolders;
 using OrleansWings.Settings;
 using OrleansWings.Silo.Servers;
+using OrleansWings.Silo.Storage.Backups;
 
 namespace OrleansWings.Commands;
 
@@ -13,6 +14,8 @@ internal static class WingsCommands
         orleans-wings                   runs the program
         orleans-wings check             checks the settings and says what the main ones come to
         orleans-wings health            asks the running program whether it is ready: exit code 0, or 1 and why not
+        orleans-wings backup FILE       saves the cluster's records and users, of this machine or of the fleet of WINGS_REDIS; while the program runs
+        orleans-wings restore FILE      puts them into an empty data folder, or an empty Redis; not while the program runs
         orleans-wings move-state        moves one machine's state into the Redis of WINGS_REDIS, so that it can grow into a fleet; not while the program runs
         orleans-wings reset-password    gives the administrator the password in WINGS_ADMIN_PASSWORD_FILE; not while the program runs
         orleans-wings certificates …    makes the certificates of a fleet's machines; '--help' behind it says how
@@ -29,12 +32,18 @@ internal static class WingsCommands
                 await Console.Out.WriteLineAsync(Help);
                 return 0;
             case ["--version"]:
-                await Console.Out.WriteLineAsync(typeof(WingsCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+                await Console.Out.WriteLineAsync(Version);
                 return 0;
             case ["certificates", ..]:
                 return await CertificateCommands.RunAsync(args[1..], TimeProvider.System);
             case ["health"]:
                 return await HealthCheck.RunAsync(machine);
+            case ["backup" or "restore"]:
+                return await FailAsync($"orleans-wings {args[0]}: name the backup's file, for example /var/backups/orleans-wings.backup.");
+            case ["backup" or "restore", ['-', ..]]:
+                return await FailAsync($"orleans-wings {args[0]}: '{args[1]}' is not a file's name. Try 'orleans-wings --help'.");
+            case ["backup" or "restore", { Length: > 0 }]:
+                break;
             case [] or ["check"] or ["move-state"] or ["reset-password"]:
                 break;
             default:
@@ -48,6 +57,8 @@ internal static class WingsCommands
             return args switch
             {
                 ["check"] => await CheckAsync(options),
+                ["backup", var file] => await BackupCommand.RunAsync(options, Path.GetFullPath(file), TimeProvider.System),
+                ["restore", var file] => await RestoreCommand.RunAsync(options, Path.GetFullPath(file)),
                 ["move-state"] => await MoveState.RunAsync(options),
                 ["reset-password"] => await PasswordReset.RunAsync(options),
                 _ => await RunProgramAsync(options),
@@ -57,11 +68,18 @@ internal static class WingsCommands
         {
             return await FailAsync(e.Message);
         }
+        catch (BackupException e)
+        {
+            return await FailAsync(e.Message);
+        }
         catch (LedgerException e)
         {
             return await FailAsync(e.Message);
         }
     }
+
+    /// <summary>The program's version.</summary>
+    internal static string Version => typeof(WingsCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     internal static async Task<int> FailAsync(params string[] lines)
     {

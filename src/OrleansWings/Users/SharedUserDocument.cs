@@ -5,13 +5,11 @@ namespace OrleansWings.Users;
 /// <summary>The users of a fleet, in the cluster's store: whoever signs in at one control silo is signed in at all.</summary>
 internal sealed class SharedUserDocument(FleetDocuments documents) : IUserDocument
 {
-    private const string Document = "users";
-
-    public string Name => $"the document '{Document}' in the cluster's store";
+    public string Name => $"the document '{FleetDocuments.Users}' in the cluster's store";
 
     public bool IsShared => true;
 
-    public byte[]? Read() => documents.Read(Document);
+    public byte[]? Read() => documents.Read(FleetDocuments.Users);
 
-    public bool Write(byte[] content, byte[]? before) => documents.Write(Document, content, before);
+    public bool Write(byte[] content, byte[]? before) => documents.Write(FleetDocuments.Users, content, before);
 }

@@ -86,6 +86,20 @@ public sealed class StoredFleet
     public async Task<IReadOnlyList<string>> CompareAsync(ConfigurationOptions redis)
     {
         await using var store = await OpenAsync(redis);
+        return await CompareAsync(store);
+    }
+
+    /// <summary>What of this is not the same in a state.db that nobody else has open.</summary>
+    public async Task<IReadOnlyList<string>> CompareAsync(string stateFile)
+    {
+        await using var store = await OpenStore.OpenAsync(silo => silo.AddWingsStore(stateFile));
+        var differences = await CompareAsync(store);
+        WingsStore.Release(stateFile);
+        return differences;
+    }
+
+    private async Task<IReadOnlyList<string>> CompareAsync(OpenStore store)
+    {
         var differences = new List<string>();
         await CompareAsync(store, "fleet", s_fleet, Fleet, differences);
         foreach (var (host, record) in Hosts)

@@ -14,15 +14,19 @@ internal static class LivingMembers
     private static readonly TimeSpan s_longEnough = TimeSpan.FromSeconds(12);
 
     /// <summary>The names of those that renew their entry; empty when none has one that could be renewed, or none does.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(IMembershipTable table, TimeProvider time)
+    /// <param name="table">The membership.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="isMeant">Whose entries count, by their names; null for all.</param>
+    public static async Task<IReadOnlyList<string>> FindAsync(IMembershipTable table, TimeProvider time, Func<string, bool>? isMeant = null)
     {
         await table.InitializeMembershipTableAsync(false, CancellationToken.None).ConfigureAwait(false);
-        var first = await ReadAsync(table).ConfigureAwait(false);
+        isMeant ??= _ => true;
+        var first = await ReadAsync(table, isMeant).ConfigureAwait(false);
         var since = time.GetTimestamp();
         while (first.Count > 0 && time.GetElapsedTime(since) < s_longEnough)
         {
             await Task.Delay(s_askEvery, time).ConfigureAwait(false);
-            var now = await ReadAsync(table).ConfigureAwait(false);
+            var now = await ReadAsync(table, isMeant).ConfigureAwait(false);
             var living = Renewed(first, now);
             if (living.Count > 0)
                 return living;
@@ -36,12 +40,12 @@ internal static class LivingMembers
         => [.. now.Values.Where(entry => !first.TryGetValue(entry.SiloAddress, out var before) || before.IAmAliveTime != entry.IAmAliveTime)
             .Select(entry => entry.SiloName).Distinct().Order(StringComparer.Ordinal)];
 
-    private static async Task<Dictionary<SiloAddress, MembershipEntry>> ReadAsync(IMembershipTable table)
+    private static async Task<Dictionary<SiloAddress, MembershipEntry>> ReadAsync(IMembershipTable table, Func<string, bool> isMeant)
     {
         try
         {
             var read = await table.ReadAllAsync(CancellationToken.None).ConfigureAwait(false);
-            return read.Members.Select(member => member.Item1).Where(entry => entry.Status != SiloStatus.Dead).ToDictionary(entry => entry.SiloAddress);
+            return read.Members.Select(member => member.Item1).Where(entry => entry.Status != SiloStatus.Dead && isMeant(entry.SiloName)).ToDictionary(entry => entry.SiloAddress);
         }
         catch (RedisClusteringException)
         {

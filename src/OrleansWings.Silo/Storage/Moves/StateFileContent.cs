@@ -82,7 +82,8 @@ internal static class StateFileContent
         }
     }
 
-    private static List<Row> ReadRows(string path)
+    /// <summary>Whose states there are, as the provider has written their keys.</summary>
+    internal static List<Row> ReadRows(string path)
     {
         using var connection = SqliteFile.Open(path);
         using var command = connection.CreateCommand();
@@ -98,7 +99,8 @@ internal static class StateFileContent
         return rows;
     }
 
-    private sealed record Row(string State, long N0, long N1, string? Text)
+    /// <summary>A row, without what is in it.</summary>
+    internal sealed record Row(string State, long N0, long N1, string? Text)
     {
         public Guid Guid => new([.. BitConverter.GetBytes(N0), .. BitConverter.GetBytes(N1)]);
     }

@@ -59,7 +59,9 @@ public static class StateMove
     private static async Task<int> FillAsync(IReadOnlyList<StoredItem> items, IGrainStorage storage, IDatabase redis, FleetOptions fleet, Func<IReadOnlyList<string>> differing)
     {
         var isGoingOn = await MoveMark.ReadAsync(redis).ConfigureAwait(false) is { } mover && (mover == fleet.MachineKey.ToString("D") ? true
-            : throw new StateMoveException("WINGS_REDIS: another machine is moving its state into this Redis. Only one can be a fleet's first."));
+            : throw new StateMoveException(MoveMark.IsRestore(mover)
+                ? "WINGS_REDIS: a backup is being restored into this Redis. Name an empty database, for example redis://host:6379/1."
+                : "WINGS_REDIS: another machine is moving its state into this Redis. Only one can be a fleet's first."));
         var others = OthersThan(items, redis);
         var toWrite = new List<StoredItem>();
         List<string> different = [.. differing()];
@@ -91,7 +93,7 @@ public static class StateMove
     // Without the mark it is somebody's: a fleet that runs, or ran, on this Redis.
     private static void RefuseForeign(List<string> different, List<RedisKey> others, bool hasEqual)
     {
-        string[] names = [.. different, .. others.Select(key => key.ToString()[Prefix.Length..])];
+        string[] names = [.. different, .. others.Select(key => key.ToString()[RedisStore.Prefix.Length..])];
         if (names.Length == 0)
             return;
         var shown = string.Join(", ", names.Take(5)) + (names.Length > 5 ? $" and {names.Length - 5} more" : "");
@@ -112,15 +114,14 @@ public static class StateMove
             throw new StateMoveException($"Redis at {fleet.Store} has got {other} meanwhile, from somebody else. Stop every other process of the fleet and run move-state again.");
     }
 
-    private static string Prefix => $"{WingsNames.ServiceId}/state/";
-
     private static List<RedisKey> OthersThan(IReadOnlyList<StoredItem> items, IDatabase redis)
     {
         var own = items.Select(item => RedisStore.Key(item.State, item.Grain)).ToHashSet();
-        return [.. redis.Multiplexer.GetServers()[0].Keys(redis.Database, Prefix + "*", pageSize: 1_000).Where(key => !own.Contains(key)).Order(Comparer<RedisKey>.Create((a, b) => string.CompareOrdinal(a, b)))];
+        return [.. redis.Multiplexer.GetServers()[0].Keys(redis.Database, RedisStore.Prefix + "*", pageSize: 1_000).Where(key => !own.Contains(key)).Order(Comparer<RedisKey>.Create((a, b) => string.CompareOrdinal(a, b)))];
     }
 
-    private static async Task<bool> IsKeptOnDiskAsync(IDatabase redis)
+    /// <summary>Whether Redis says that it writes what it is told to its disk.</summary>
+    internal static async Task<bool> IsKeptOnDiskAsync(IDatabase redis)
     {
         try
         {

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Persistence.Redis;
+using Orleans.Storage;
+using OrleansWings.Silo.Hosting;
+using OrleansWings.Silo.Storage.Moves;
+using StackExchange.Redis;
+
+namespace OrleansWings.Silo.Storage.Backups;
+
+/// <summary>A fleet's Redis, opened for a backup or a restore: bytes go in and out through the provider that grains use.</summary>
+internal static class BackupStore
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    // All of a large fleet in one answer; a Redis that is away is not waited for as long.
+    private static readonly TimeSpan s_answer = TimeSpan.FromMinutes(1);
+
+    /// <param name="fleet">Where it is.</param>
+    /// <param name="done">What was not done when it does not answer: "saved", "restored".</param>
+    /// <param name="work">What is to be done.</param>
+    /// <exception cref="BackupException">It does not answer, or stopped to.</exception>
+    public static async Task<T> WithAsync<T>(FleetOptions fleet, string done, Func<IServiceProvider, IDatabase, Task<T>> work)
+    {
+        try
+        {
+            await using var store = await OpenStore.OpenAsync(silo =>
+            {
+                silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
+                silo.AddWingsRedisStore(fleet.Redis, new RawStateSerializer());
+                silo.AddWingsMembership(fleet);
+            }).ConfigureAwait(false);
+            await AnswerAsync(store.Services.GetRequiredService<RedisLink>(), done).ConfigureAwait(false);
+            await using var patient = new RedisLink(fleet.Redis, TimeProvider.System, store.Services.GetRequiredService<ILogger<RedisLink>>(), s_answer);
+            return await work(store.Services, (await patient.GetAsync().ConfigureAwait(false)).GetDatabase()).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisStorageException or InconsistentStateException || RedisLink.IsAway(e))
+        {
+            throw new BackupException($"Redis at {fleet.Store} failed in the middle: {StoreRefusal.WhyRefused(e) ?? e.Message.Split('\n')[0].Trim()} It was not {done}; run the command again.");
+        }
+    }
+
+    private static async Task AnswerAsync(RedisLink redis, string done)
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        try
+        {
+            await redis.WaitUntilAnswersAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new BackupException($"WINGS_REDIS: nothing was {done}. {redis.Problem}");
+        }
+    }
+}
