@@ -172,7 +172,7 @@ public sealed partial class JobPage : IDisposable
             $"{pace.MaxParallel} at once, {pace.MaxParallelPerHost} of one host",
             $"each at most {JobWords.Span(pace.StepTimeout)}",
             job.Request.Action is PowerAction.Start or PowerAction.Restart && pace.MinRunningTime > TimeSpan.Zero ? $"and has to stay running for {JobWords.Span(pace.MinRunningTime)}" : null,
-            pace.MaxWaitForPlayers > TimeSpan.Zero ? $"servers with players are left alone for {JobWords.Span(pace.MaxWaitForPlayers)}" : null,
+            pace.MaxWaitForPlayers > TimeSpan.Zero && job.Request.Action != PowerAction.Start ? $"waits at most {JobWords.Span(pace.MaxWaitForPlayers)} for players, then leaves their servers running" : null,
             pace.StopAfterFailures > 0 ? $"stops after {pace.StopAfterFailures} failures" : "goes on whatever fails",
         };
         return string.Join("; ", facts.OfType<string>()) + ".";

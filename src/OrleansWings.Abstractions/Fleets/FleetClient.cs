@@ -23,12 +23,15 @@ public sealed class FleetClient(IGrainFactory grains) : IFleet
     }
 
     /// <inheritdoc />
-    public Task<ImmutableArray<ServerSnapshot>> ListServersAsync() => GrainReads.ReadAsync(async () =>
+    public Task<ImmutableArray<ServerSnapshot>> ListServersAsync() => GrainReads.ReadAsync(ListServersOnceAsync);
+
+    /// <summary>The same, for a command: that is answered at once when the way is broken.</summary>
+    internal async Task<ImmutableArray<ServerSnapshot>> ListServersOnceAsync()
     {
         var hosts = await Registry.ListHostsAsync();
         var lists = await Task.WhenAll(hosts.Select(ListServersAsync));
-        return lists.SelectMany(list => list).OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase).ThenBy(server => server.Id).ToImmutableArray();
-    });
+        return [.. lists.SelectMany(list => list).OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase).ThenBy(server => server.Id)];
+    }
 
     /// <inheritdoc />
     public Task<ImmutableArray<HostSnapshot>> ListHostsAsync() => GrainReads.ReadAsync(async () =>

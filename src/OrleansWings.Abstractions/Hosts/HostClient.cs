@@ -42,7 +42,7 @@ internal sealed class HostClient(IGrainFactory grains, IFleet fleet, HostId id) 
         {
             ServerRefusal.None => made with
             {
-                Message = $"{id} is in maintenance, and its servers are stopped one after another{(request.Pace.MaxWaitForPlayers > TimeSpan.Zero ? ", each once nobody is connected" : "")}{(notBefore is { } at ? $" from {at:u} on" : "")}.",
+                Message = $"{id} is in maintenance, and its servers are stopped one after another{(notBefore is { } at ? $" from {at:u} on" : "")}{(request.Pace.MaxWaitForPlayers > TimeSpan.Zero ? ", each once nobody is connected to it" : "")}.",
             },
             ServerRefusal.NothingSelected => ServerResult.Accepted($"{id} is in maintenance. It has no servers."),
             ServerRefusal.OutcomeUnknown => made with { Message = $"{id} is in maintenance. Whether its servers are stopped is not known: {made.Message}" },

@@ -44,6 +44,7 @@ internal sealed class JobClient(IGrainFactory grains, IFleet fleet, JobId id) : 
                 : job.Request with
                 {
                     Action = PowerAction.Start,
+                    Pace = job.Request.Pace with { MaxWaitForPlayers = TimeSpan.Zero },
                     By = by,
                     NotBefore = null,
                     NotAfter = null,

@@ -5,7 +5,7 @@ using OrleansWings.Servers;
 namespace OrleansWings.Jobs;
 
 /// <summary>Finds the servers that a job is for, in the order of their turns: those of a higher start priority first, a stop the other way round.</summary>
-internal sealed class JobPlanner(IGrainFactory grains, IFleet fleet)
+internal sealed class JobPlanner(IGrainFactory grains, FleetClient fleet)
 {
     /// <summary>The plan, or why there is none.</summary>
     public async Task<(JobPlan? Plan, ServerResult? Refusal)> PlanAsync(JobRequest request)
@@ -14,7 +14,7 @@ internal sealed class JobPlanner(IGrainFactory grains, IFleet fleet)
         if (JobRequestValidator.Check(request) is { IsEmpty: false } faults)
             return (null, ServerResult.Invalid(faults));
         // A host that comes back lists a server that was given to another one, for a moment.
-        var all = (await fleet.ListServersAsync()).OrderByDescending(server => server.Epoch).DistinctBy(server => server.Id)
+        var all = (await fleet.ListServersOnceAsync()).OrderByDescending(server => server.Epoch).DistinctBy(server => server.Id)
             .OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase).ThenBy(server => server.Id).ToArray();
         var named = request.Selection.Servers.ToHashSet();
         var fitting = all.Where(server => (named.Count == 0 || named.Contains(server.Id)) && request.Selection.Fits(server)).ToArray();

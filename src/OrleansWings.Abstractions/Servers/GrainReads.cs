@@ -16,9 +16,10 @@ internal static class GrainReads
 
     /// <summary>Reads, again and again while the way is broken.</summary>
     /// <param name="read">The read.</param>
+    /// <param name="patience">How long; null for <see cref="Patience"/>.</param>
     /// <param name="time">The clock; null for the machine's.</param>
-    /// <exception cref="StoreUnreachableException">The way was broken all the time.</exception>
-    public static async Task<T> ReadAsync<T>(Func<Task<T>> read, TimeProvider? time = null)
+    /// <exception cref="StoreUnreachableException">The way was broken all the time, or no answer came.</exception>
+    public static async Task<T> ReadAsync<T>(Func<Task<T>> read, TimeSpan? patience = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
         var begun = time.GetTimestamp();
@@ -30,15 +31,22 @@ internal static class GrainReads
             }
             catch (Exception e) when (IsWayBroken(e))
             {
-                if (time.GetElapsedTime(begun) >= Patience)
-                    throw new StoreUnreachableException("No control process of the fleet can be reached: it is not known how things are. Game servers go on.");
+                if (time.GetElapsedTime(begun) >= (patience ?? Patience))
+                    throw Unreachable();
+            }
+            catch (TimeoutException)
+            {
+                // That was long enough.
+                throw Unreachable();
             }
 
             await Task.Delay(pause, time);
         }
     }
 
-    // The silo that was asked goes, or no gateway is there to ask by. A time-out has taken its time already.
+    private static StoreUnreachableException Unreachable() => new("No control process of the fleet can be reached: it is not known how things are. Game servers go on.");
+
+    // The silo that was asked goes, or no gateway is there to ask by.
     private static bool IsWayBroken(Exception exception)
         => exception is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException;
 }

@@ -44,7 +44,8 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
         }
         catch (Exception e) when (GrainCalls.IsAway(e))
         {
-            return await GrainReads.ReadAsync(_record.GetLastSnapshotAsync) is { } last ? last with { IsReachable = false } : null;
+            // A job looks at many at once: it does not wait for one for long.
+            return await GrainReads.ReadAsync(_record.GetLastSnapshotAsync, TimeSpan.FromSeconds(3)) is { } last ? last with { IsReachable = false } : null;
         }
     }
 
@@ -71,8 +72,9 @@ internal sealed class ServerClient(IGrainFactory grains, ServerId id) : IServer
         {
             return await _server.CountPlayersAsync();
         }
-        catch (Exception e) when (e is UnknownServerException || GrainCalls.IsAway(e))
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever it is, it is not known who plays; a host of an older version does not know the question.
             return null;
         }
     }

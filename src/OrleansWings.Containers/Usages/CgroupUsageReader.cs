@@ -34,7 +34,9 @@ public sealed class CgroupUsageReader(string cgroupRoot = "/sys/fs/cgroup", stri
         return counters;
     }
 
-    public int? CountConnections(int processId, IReadOnlySet<int> ports) => processId <= 0 ? null : SocketTable.CountConnections(procRoot, processId, ports);
+    // Its counters were found by a process that is the container's: the number alone may be another's by now, or another machine's.
+    public int? CountConnections(ContainerId container, int processId, IReadOnlySet<int> ports)
+        => _sources.TryGetValue(container, out var source) && source.ProcessId == processId ? SocketTable.CountConnections(procRoot, processId, ports) : null;
 
     public void Forget(ContainerId container)
     {

@@ -13,11 +13,12 @@ public interface IUsageReader
 
     /// <summary>
     /// TCP connections from elsewhere that are open at a container's ports; null when it cannot be told who is connected: UDP, which has no connections, is
-    /// bound to one of them, or the files cannot be read.
+    /// bound to one of them, there are no ports, the files cannot be read, or <see cref="Read"/> has not yet found that the process is this container's.
     /// </summary>
+    /// <param name="container">Which one.</param>
     /// <param name="processId">Its first process on the host.</param>
     /// <param name="ports">The ports.</param>
-    int? CountConnections(int processId, IReadOnlySet<int> ports);
+    int? CountConnections(ContainerId container, int processId, IReadOnlySet<int> ports);
 
     /// <summary>Forgets what is kept for a container.</summary>
     void Forget(ContainerId container);

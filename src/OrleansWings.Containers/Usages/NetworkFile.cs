@@ -8,9 +8,11 @@ internal sealed class NetworkFile
     public NetworkFile(string procRoot, int processId)
     {
         // With the host's network the numbers would be those of the whole machine.
-        var own = NamespaceOf(procRoot, $"{processId}");
-        _path = own is not null && own == NamespaceOf(procRoot, "1") ? null : Path.Combine(procRoot, $"{processId}", "net/dev");
+        _path = IsMachines(procRoot, processId) ? null : Path.Combine(procRoot, $"{processId}", "net/dev");
     }
+
+    /// <summary>Whether a process has the machine's own network.</summary>
+    public static bool IsMachines(string procRoot, int processId) => NamespaceOf(procRoot, $"{processId}") is { } own && own == NamespaceOf(procRoot, "1");
 
     /// <summary>Bytes over all devices but the loopback.</summary>
     public (long Received, long Sent) Read(Span<byte> buffer)

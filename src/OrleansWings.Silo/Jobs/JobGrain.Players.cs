@@ -26,7 +26,8 @@ internal sealed partial class JobGrain
         _nextToCount = asked[^1] + 1;
         var counted = await Task.WhenAll(asked.Select(CountAsync));
         foreach (var (i, players) in counted)
-            Put(i, JobStepRule.Counted(Job.Steps[i], players));
+            // Stored with the next thing that has to be: who comes and goes would be written each second.
+            Job.Steps[i] = JobStepRule.Counted(Job.Steps[i], players);
         var empty = counted.Where(one => one.Players == 0).Select(one => one.Index).ToHashSet();
         _taken = empty.Count > 0 ? 0 : _taken + asked.Length;
         return empty;
@@ -37,13 +38,25 @@ internal sealed partial class JobGrain
         var server = Job.Steps[i].Server;
         try
         {
-            return (i, await fleet.GetServer(server).CountPlayersAsync());
+            if (await fleet.GetServer(server).CountPlayersAsync() is { } players)
+                return (i, players);
+            // One that is gone has none: its turn says so.
+            return (i, await LookAsync(i) is (_, null) ? 0 : null);
         }
         catch (Exception e)
         {
             LogNotSeen(logger, Id, server, e);
             return (i, null);
         }
+    }
+
+    // Counted again where it is asked now: between its turn and this a host may have been away for a minute.
+    private async Task<bool> IsLeftAloneAsync(int i)
+    {
+        if (!JobRule.LooksAtPlayers(Job.Request!) || (await CountAsync(i)).Players == 0)
+            return false;
+        Put(i, JobStepRule.BackToWaiting(Job.Steps[i]));
+        return true;
     }
 
     // Only while a place was free for any of them: what waits for a place does not wait for players.

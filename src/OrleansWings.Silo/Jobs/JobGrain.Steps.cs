@@ -128,7 +128,8 @@ internal sealed partial class JobGrain
             foreach (var i in Indexes(step => step.State == JobStepState.UnderWay).ToArray())
                 Put(i, Advance(i, seen, passed, now));
             CountWait(passed, empty, now);
-            foreach (var i in JobRule.ToBegin(Job, now, empty).ToArray())
+            // What was counted as empty and could not be looked at may have players by the time that it can.
+            foreach (var i in JobRule.ToBegin(Job, now, empty).Where(i => empty is null || seen.ContainsKey(i)).ToArray())
                 Put(i, seen.TryGetValue(i, out var server) ? JobStepRule.Begin(Job.Steps[i], Job.Request!.Action, server, now) : JobStepRule.BeginUnseen(Job.Steps[i], now));
             var why = JobRule.WhyNoFurther(Job, now);
             foreach (var i in Indexes(step => why is not null && step.State == JobStepState.Waiting).ToArray())
@@ -198,6 +199,8 @@ internal sealed partial class JobGrain
         var action = Job.Request!.Action;
         try
         {
+            if (await IsLeftAloneAsync(i))
+                return;
             var answer = await (action switch
             {
                 PowerAction.Start => server.StartAsync(),

@@ -189,7 +189,7 @@ internal sealed partial class JobGrain(
         Counts = Job.Steps.CountBy(step => step.State).ToImmutableSortedDictionary(),
         // At the limit of failures with the last of them nobody's turn was taken away.
         StopReason = Job.EndedAt is null || Job.Steps.Exists(step => step.State == JobStepState.Cancelled) ? JobRule.WhyNoFurther(Job, Job.EndedAt ?? now) : null,
-        TimeLeft = JobRule.TimeLeft(Job.Steps, now),
+        TimeLeft = JobRule.TimeLeft(Job, now),
         RetriedBy = Job.RetriedBy is { } retry ? new JobId(retry) : null,
         UndoneBy = Job.UndoneBy is { } undo ? new JobId(undo) : null,
     };

@@ -45,7 +45,7 @@ internal static class JobRule
             : limit > 0 && failed >= limit ? $"The job stopped by itself: {failed} failed."
             : now > job.Request.NotAfter ? "The job's time was over."
             : LooksAtPlayers(job.Request) && job.WaitedForPlayers >= job.Request.Pace.MaxWaitForPlayers
-                ? $"Somebody was connected to the rest, or may have been, for {job.Request.Pace.MaxWaitForPlayers.TotalMinutes:0.#} minutes."
+                ? $"The job has waited for players as long as it may, {Words(job.Request.Pace.MaxWaitForPlayers)}: the rest was never seen without."
             : null;
     }
 
@@ -66,9 +66,13 @@ internal static class JobRule
             : now < job.Request!.NotBefore && job.Steps.TrueForAll(step => step.State == JobStepState.Waiting) ? JobState.Waiting
             : JobState.UnderWay;
 
-    /// <summary>How long the rest takes at the pace so far; null before the first servers have come to an end.</summary>
-    public static TimeSpan? TimeLeft(IReadOnlyList<JobStep> steps, DateTimeOffset now)
+    /// <summary>How long the rest takes at the pace so far; null before the first servers have come to an end, and while it waits for players.</summary>
+    public static TimeSpan? TimeLeft(JobRecord job, DateTimeOffset now)
     {
+        var steps = job.Steps;
+        // Nobody knows when players go.
+        if (LooksAtPlayers(job.Request!) && steps.Exists(step => step.State == JobStepState.Waiting))
+            return null;
         // What there was nothing to do with took no time.
         var ended = steps.Where(step => step is { State: JobStepState.Done or JobStepState.Failed, EndedAt: not null, BegunAt: not null }).ToList();
         var rest = steps.Count(step => !step.IsOver);
@@ -77,4 +81,6 @@ internal static class JobRule
         var sinceFirst = now - ended.Min(step => step.BegunAt!.Value);
         return sinceFirst <= TimeSpan.Zero ? null : sinceFirst / ended.Count * rest;
     }
+
+    private static string Words(TimeSpan time) => time.TotalMinutes >= 2 ? $"{time.TotalMinutes:0} minutes" : $"{time.TotalSeconds:0} seconds";
 }

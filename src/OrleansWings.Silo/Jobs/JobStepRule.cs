@@ -55,10 +55,14 @@ internal static class JobStepRule
             Message = players switch
             {
                 0 => "",
-                null => "It cannot be told whether somebody is connected, so it waits: its game listens on UDP, or its host does not answer.",
+                null => "It cannot be told whether somebody is connected, so it is left alone: its game is on UDP, or its host cannot say.",
                 _ => "Somebody is connected: it waits until nobody is.",
             },
         };
+
+    /// <summary>Its turn is over before it was asked for sure: somebody has come to it meanwhile.</summary>
+    public static JobStep BackToWaiting(JobStep step)
+        => step is { State: JobStepState.UnderWay, IsAccepted: false } ? step with { State = JobStepState.Waiting, BegunAt = null, RunBefore = null, Spent = TimeSpan.Zero } : step;
 
     /// <summary>What a server's answer makes of its step. Whatever it says, its picture says how it ends.</summary>
     public static JobStep Answered(JobStep step, PowerAction action, ServerResult answer, DateTimeOffset now)

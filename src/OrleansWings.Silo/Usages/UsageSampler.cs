@@ -29,8 +29,10 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
         var state = worker.State;
         if (state.StartedAt is not { } startedAt)
             return 0;
+        // Where it listens now, which is not where it shall after its next start.
+        var ports = worker.GetSnapshot() is { IsSpecPending: true } && state.AppliedPorts is null ? [] : worker.GetSnapshot().Ports;
         return _tracks.TryGetValue(worker.Id, out var track) && track.Run == state.Run && track.StartedAt == startedAt
-            ? reader.CountConnections(track.ProcessId, state.Assignment.Spec.Ports.Select(port => port.Port).ToHashSet())
+            ? reader.CountConnections(track.Container, track.ProcessId, ports.Select(port => port.Port).ToHashSet())
             : null;
     }
 

@@ -30,11 +30,16 @@ internal sealed class PanelLoad : IAsyncDisposable
         await Eventually.TrueAsync(() => _servers.All(server => Accepted(server) > accepted[server] + 3) && Volatile.Read(ref _lists) > lists);
     }
 
-    /// <summary>Ends it and compares what it was told with what the games said.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_working);
+    }
+
+    /// <summary>Ends it and compares what it was told with what the games said.</summary>
+    public async Task EndAsync()
+    {
+        await DisposeAsync();
         Assert.Empty(_thrown);
         foreach (var server in _servers)
         {
@@ -56,8 +61,10 @@ internal sealed class PanelLoad : IAsyncDisposable
 
     private Task ListAsync(FleetRun fleet) => RepeatAsync(async _ =>
     {
-        if ((await fleet.Fleet.ListServersAsync()).Length == _servers.Length)
-            Interlocked.Increment(ref _lists);
+        var listed = (await fleet.Fleet.ListServersAsync()).Length;
+        if (listed != _servers.Length)
+            throw new InvalidOperationException($"{listed} servers were listed of {_servers.Length}.");
+        Interlocked.Increment(ref _lists);
     });
 
     private async Task RepeatAsync(Func<int, Task> once)

@@ -19,10 +19,13 @@ public sealed class UpgradeTests
         await using var first = await TickingServer.StartAsync(fleet, "h1");
         await using var second = await TickingServer.StartAsync(fleet, "h2");
         TickingServer[] servers = [first, second];
+        // A question that the earlier one does not know has an answer too.
+        Assert.Null(await fleet.Fleet.GetServer(first.Id).CountPlayersAsync());
         await using (var load = new PanelLoad(fleet, servers))
         {
             foreach (var name in s_upwards)
                 await ExchangeAsync(fleet, name, program: null, servers, load);
+            await load.EndAsync();
         }
 
         // What the earlier one did not know works on the servers that it made.
@@ -31,6 +34,7 @@ public sealed class UpgradeTests
         {
             foreach (var name in s_upwards.Reverse())
                 await ExchangeAsync(fleet, name, EarlierProgram.Path, servers, load);
+            await load.EndAsync();
         }
 
         Assert.Equal([first.Id, second.Id], (await fleet.Fleet.ListServersAsync()).Select(listed => listed.Id), EqualityComparer<ServerId>.Default);

@@ -46,7 +46,7 @@ public sealed class JobPlayersTests
         var job = cluster.Fleet.GetJob(made.Job!.Value);
         var over = await Eventually.GetAsync(job.GetSnapshotAsync, now => now is { IsOver: true });
 
-        Assert.Equal((JobState.Stopped, 1, "Somebody was connected to the rest, or may have been, for 0.1 minutes."), (over!.State, over.Count(JobStepState.Cancelled), over.StopReason));
+        Assert.Equal((JobState.Stopped, 1, "The job has waited for players as long as it may, 3 seconds: the rest was never seen without."), (over!.State, over.Count(JobStepState.Cancelled), over.StopReason));
         Assert.Equal(PowerState.Running, (await played.GetSnapshotAsync())!.State);
         SetPlayers(cluster, played, 0);
         var again = await job.RetryAsync();

@@ -47,7 +47,7 @@ public sealed class JobRuleTests
     {
         var job = Job("wwu", pace: s_pace with { MaxWaitForPlayers = TimeSpan.FromMinutes(minutes) });
         job = job with { Request = job.Request! with { Action = action }, WaitedForPlayers = TimeSpan.FromMinutes(waited) };
-        Assert.Equal(isOver ? "Somebody was connected to the rest, or may have been, for 30 minutes." : null, JobRule.WhyNoFurther(job, s_now));
+        Assert.Equal(isOver ? "The job has waited for players as long as it may, 30 minutes: the rest was never seen without." : null, JobRule.WhyNoFurther(job, s_now));
     }
 
     [Fact]
@@ -89,10 +89,12 @@ public sealed class JobRuleTests
     public void TimeLeft_IsWhatTheRestTakesAtThePaceSoFar()
     {
         var job = Job("ddww");
-        Assert.Null(JobRule.TimeLeft(job.Steps, s_now));
+        Assert.Null(JobRule.TimeLeft(job, s_now));
         for (var i = 0; i < 2; i++)
             job.Steps[i] = job.Steps[i] with { BegunAt = s_now.AddSeconds(-30), EndedAt = s_now.AddSeconds(-10) };
-        Assert.Equal(TimeSpan.FromSeconds(30), JobRule.TimeLeft(job.Steps, s_now));
+        Assert.Equal(TimeSpan.FromSeconds(30), JobRule.TimeLeft(job, s_now));
+        // Nobody knows when players go.
+        Assert.Null(JobRule.TimeLeft(job with { Request = Request(s_pace with { MaxWaitForPlayers = TimeSpan.FromHours(1) }) }, s_now));
     }
 
     private static string Begun(JobRecord job, DateTimeOffset? now = null) => string.Join(' ', JobRule.ToBegin(job, now ?? s_now));

@@ -8,7 +8,7 @@ internal sealed class NoFiles : IUsageReader
 {
     public UsageCounters? Read(ContainerId container, int processId) => null;
 
-    public int? CountConnections(int processId, IReadOnlySet<int> ports) => null;
+    public int? CountConnections(ContainerId container, int processId, IReadOnlySet<int> ports) => null;
 
     public void Forget(ContainerId container)
     {

@@ -14,8 +14,8 @@ public sealed class FakeUsageReader(FakeContainerEngine engine, TimeProvider? ti
     public UsageCounters? Read(ContainerId container, int processId)
         => IsReadable && engine.Find(container.Value) is { IsRunning: true } found && found.ProcessId == processId ? found.Usage with { At = _time.GetUtcNow() } : null;
 
-    public int? CountConnections(int processId, IReadOnlySet<int> ports)
-        => IsReadable && engine.Containers.FirstOrDefault(container => container.IsRunning && container.ProcessId == processId) is { } found ? found.Connections : null;
+    public int? CountConnections(ContainerId container, int processId, IReadOnlySet<int> ports)
+        => IsReadable && engine.Find(container.Value) is { IsRunning: true } found && found.ProcessId == processId ? found.Connections : null;
 
     public void Forget(ContainerId container)
     {

@@ -1,9 +1,10 @@
+using OrleansWings.Containers.Engines;
 using OrleansWings.Containers.Usages;
 
 namespace OrleansWings.Containers.Tests.Usages;
 
 /// <summary>Who is connected, on files as kernels write them.</summary>
-public sealed class ConnectionsTests : IDisposable
+public sealed class SocketTableTests : IDisposable
 {
     private const int ProcessId = 4711;
     private const string Header = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
@@ -34,15 +35,41 @@ public sealed class ConnectionsTests : IDisposable
             Write("tcp6", tcp6);
         Write("udp", udp);
 
-        Assert.Equal(expected, new CgroupUsageReader(procRoot: _root).CountConnections(ProcessId, new HashSet<int> { 25565 }));
+        Assert.Equal(expected, SocketTable.CountConnections(_root, ProcessId, new HashSet<int> { 25565 }));
+    }
+
+    [Theory]
+    [InlineData(false, 0)] // a check of its health
+    [InlineData(true, 1)] // a proxy for players on the same machine
+    public void Count_OverTheLoopback_IsSomebodyOnTheMachinesOwnNetworkOnly(bool isShared, int expected)
+    {
+        Write("tcp", Listening + Itself);
+        Write("udp", "");
+        foreach (var (process, network) in new[] { ("1", "net:[1]"), ($"{ProcessId}", isShared ? "net:[1]" : "net:[2]") })
+        {
+            Directory.CreateDirectory(Path.Combine(_root, process, "ns"));
+            File.CreateSymbolicLink(Path.Combine(_root, process, "ns/net"), network);
+        }
+
+        Assert.Equal(expected, SocketTable.CountConnections(_root, ProcessId, new HashSet<int> { 25565 }));
     }
 
     [Fact]
-    public void Count_NoSuchProcess_IsUnknown()
+    public void Count_NoPortsOrNoSuchProcess_IsUnknown()
     {
-        var reader = new CgroupUsageReader(procRoot: _root);
-        Assert.Null(reader.CountConnections(ProcessId, new HashSet<int> { 25565 }));
-        Assert.Null(reader.CountConnections(0, new HashSet<int> { 25565 }));
+        Assert.Null(SocketTable.CountConnections(_root, ProcessId, new HashSet<int> { 25565 }));
+        Write("tcp", Listening + "  garbage\n  1: zz:zz 1:1 01\n");
+        Write("udp", "");
+        Assert.Null(SocketTable.CountConnections(_root, ProcessId, new HashSet<int>()));
+        Assert.Equal(0, SocketTable.CountConnections(_root, ProcessId, new HashSet<int> { 25565 }));
+    }
+
+    [Fact]
+    public void Count_ProcessThatIsNotKnownToBeTheContainers_IsUnknown()
+    {
+        Write("tcp", Listening + Player);
+        Write("udp", "");
+        Assert.Null(new CgroupUsageReader(procRoot: _root).CountConnections(new ContainerId(new string('a', 64)), ProcessId, new HashSet<int> { 25565 }));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

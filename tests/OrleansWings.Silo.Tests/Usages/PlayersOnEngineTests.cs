@@ -4,7 +4,7 @@ using OrleansWings.Testing.Engines;
 using OrleansWings.Testing.Networks;
 using OrleansWings.Testing.Programs;
 
-namespace OrleansWings.Silo.Tests.Jobs;
+namespace OrleansWings.Silo.Tests.Usages;
 
 /// <summary>Who is connected to a game in a real container.</summary>
 [Trait("Needs", "Docker")]
@@ -16,7 +16,8 @@ public sealed class PlayersOnEngineTests
         RealEngine.Require();
         var docker = new DockerCommand(RealEngine.Require());
         var cluster = await WingsCluster.StartAsync(engine: _ => RealEngine.Open());
-        var server = await cluster.CreateServerAsync(Specs.Game() with { Image = "~" + RealEngine.Image, Ports = [new("127.0.0.1", 25_700)] });
+        var spec = Specs.Game() with { Image = "~" + RealEngine.Image, Ports = [new("127.0.0.1", 25_700)] };
+        var server = await cluster.CreateServerAsync(spec);
         var (name, player) = (server.Id.ToString(), $"{server.Id}-player");
         try
         {
@@ -29,6 +30,11 @@ public sealed class PlayersOnEngineTests
             var network = await docker.InspectAsync(name, "{{.HostConfig.NetworkMode}}");
             await docker.RunAsync("run", "-d", "--name", player, "--network", network!, "--entrypoint", "sh", RealEngine.Image, "-c", $"while :; do sleep 600 | nc {address} 25700; sleep 0.2; done");
             await Eventually.GetAsync(server.CountPlayersAsync, players => players == 1);
+
+            // It listens where it did until its next start.
+            Assert.True((await server.UpdateAsync(spec with { Ports = [new("127.0.0.1", 25_701)] })).IsAccepted);
+            await Eventually.GetAsync(server.GetSnapshotAsync, now => now is { IsSpecPending: true });
+            Assert.Equal(1, await server.CountPlayersAsync());
 
             await docker.RemoveAsync([player]);
             await Eventually.GetAsync(server.CountPlayersAsync, players => players == 0);
