@@ -94,7 +94,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         if (wish.IsUndo)
             return [];
         var maintenance = wish.IsNew ? HostFit.Maintenance(Settings) : null;
-        var lacks = HostFit.Lacks(HostPromises.Of(record.State, Usage), Growth(wish), isPromisedOnly: true);
+        var lacks = HostFit.Lacks(Sums.Capacity, Growth(wish), isPromisedOnly: true);
         return [.. maintenance is null ? lacks : lacks.Prepend(maintenance)];
     }
 
@@ -125,6 +125,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
     // What could not be stored has not happened. Or it has, and only the answer was lost: whoever calls next reads the store anew.
     private async Task WriteAsync(Action undo)
     {
+        ReckonAnew();
         try
         {
             await record.WriteStateAsync();
@@ -132,6 +133,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         catch
         {
             undo();
+            ReckonAnew();
             DeactivateOnIdle();
             throw;
         }

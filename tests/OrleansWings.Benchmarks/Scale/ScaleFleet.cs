@@ -111,15 +111,15 @@ internal sealed class ScaleFleet : IAsyncDisposable
         Environment = ImmutableSortedDictionary<string, string>.Empty
             .Add("SERVER_JARFILE", "server.jar").Add("MINECRAFT_VERSION", "1.21.4").Add("BUILD_NUMBER", "latest").Add("DIFFICULTY", "normal")
             .Add("LEVEL_NAME", $"world-{number}").Add("MOTD", "A server that stands for many others of its kind").Add("MAX_PLAYERS", "20"),
-        Limits = new ServerLimits { MemoryMiB = 1_024, DiskMiB = 0 },
+        Limits = new ServerLimits { MemoryMiB = 1_024, CpuPercent = 100 },
         PortCount = 1,
     };
 
-    // A machine that has memory for whatever is promised: what is measured is not who is refused.
+    // A machine that has room for whatever is promised: what is measured is not who is refused, and all of them share this one's load.
     private static FakeContainerEngine Engine()
     {
         var engine = new FakeContainerEngine();
-        engine.Facts = engine.Facts with { Cores = 64, MemoryBytes = 16L << 40 };
+        engine.Facts = engine.Facts with { Cores = 4_096, MemoryBytes = 16L << 40 };
         return engine;
     }
 }

@@ -50,7 +50,7 @@ internal static class ScaleViewers
     {
         var before = fleet.MeasureMemory();
         var filters = Enumerable.Range(0, Searches).Select(i => new FleetFilter { Text = $"server {i % 10}" }).ToArray();
-        var found = filters.Sum(filter => filter.Apply(fleet.View.Current).Length);
+        var found = filters.Sum(filter => filter.Apply(fleet.View.Current).Count);
         report.Plain($"memory of a viewer's search, KB (mean of {Searches}, which find {found / Searches:N0} each)", (fleet.MeasureMemory() - before) / 1e3 / Searches);
         GC.KeepAlive(filters);
     }
