@@ -16,9 +16,11 @@ internal sealed class ScaleFleet : IAsyncDisposable
 {
     // As many as a panel would send at once; more only wait in the hosts' ledgers.
     private const int CreatedAtOnce = 32;
+    private const int MaxTries = 10;
 
     private readonly RedisServer? _redis;
     private readonly ConcurrentQueue<ServerId> _created = [];
+    private int _repeats;
 
     private ScaleFleet(WingsCluster cluster, StoreMeter meter, RedisServer? redis)
     {
@@ -34,6 +36,9 @@ internal sealed class ScaleFleet : IAsyncDisposable
     public FleetView View { get; }
 
     public ImmutableArray<ServerId> Created => [.. _created];
+
+    /// <summary>How often a creation had to be asked again, as no answer had come in time.</summary>
+    public int Repeats => _repeats;
 
     public static async Task<ScaleFleet> StartAsync(int hosts, bool isOnRedis)
     {
@@ -68,13 +73,20 @@ internal sealed class ScaleFleet : IAsyncDisposable
         return laps.ToImmutable();
     }
 
-    public async Task<ServerId> CreateOneAsync(int number)
+    private async Task CreateOneAsync(int number)
     {
-        var created = await Cluster.Fleet.CreateServerAsync(Spec(number));
-        if (created is not { IsAccepted: true, Server: { } id })
+        // As panel code does it: under the same id it cannot be created twice, so it is asked again where no answer came in time.
+        var id = ServerId.New();
+        var created = await Cluster.Fleet.CreateServerAsync(Spec(number), id);
+        for (var tries = 1; tries < MaxTries && created.Refusal is ServerRefusal.OutcomeUnknown or ServerRefusal.NotStored; tries++)
+        {
+            Interlocked.Increment(ref _repeats);
+            created = await Cluster.Fleet.CreateServerAsync(Spec(number), id);
+        }
+
+        if (!created.IsAccepted)
             throw new InvalidOperationException($"{created.Refusal}: {created.Message}");
         _created.Enqueue(id);
-        return id;
     }
 
     /// <summary>The managed memory in use when everything that can go has gone.</summary>
