@@ -112,6 +112,9 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
     private async Task WriteAsync(ServerId server, HostedServerRecord? held)
     {
         var (before, notes) = (Servers.GetValueOrDefault(server), record.State.Notes);
+        // The record is one state with every server of the host in it: it is not written for a change that is none of its business.
+        if (held?.IsSame(before) ?? before is null)
+            return;
         record.State.Notes = NotesWithout((before?.AllPorts() ?? []).Except(held?.AllPorts() ?? []));
         Put(server, held);
         await WriteAsync(() =>

@@ -66,6 +66,17 @@ public sealed class ScaleTests(ManyServers fleet)
     }
 
     [Fact]
+    public async Task Change_OfWhatTheHostDoesNotPromise_WritesNothingOfTheHost()
+    {
+        var server = fleet.Cluster.Fleet.GetServer(await AnyAsync());
+        var hosts = Written("HostRecord");
+
+        Assert.True((await server.UpdateAsync((await server.GetSpecAsync())! with { Startup = "game --other" })).IsAccepted);
+
+        Assert.Equal(hosts, Written("HostRecord"));
+    }
+
+    [Fact]
     public async Task Host_ThatIsLost_ItsServersAreNotConfirmedAndAllOthersAre()
     {
         await fleet.Cluster.StopHostAsync(s_lost.Value, isKilled: true);
