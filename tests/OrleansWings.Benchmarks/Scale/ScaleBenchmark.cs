@@ -58,13 +58,14 @@ internal static class ScaleBenchmark
         await SettleAsync(limit);
         var full = fleet.MeasureMemory();
         report.Plain("managed memory per idle server, KB, everything: host, records, feeds, picture", (full - empty) / 1e3 / created.Length);
-        await ScaleMemory.MeasureAsync(fleet, full, report, limit);
+        await ScaleMemory.MeasurePictureAsync(fleet, report, limit);
         await ScaleReading.MeasureAsync(fleet, s_calling, report, limit);
         await MeasureIdleAsync(created.Length, report, limit);
         await MeasureChangeAsync(fleet, report);
         await StartAsync(fleet, report, limit);
         await ScaleViewers.MeasureAsync(fleet, report, limit);
         await LoseHostAsync(fleet, report, limit);
+        await ScaleMemory.MeasureGrainsAsync(fleet, report, limit);
     }
 
     /// <summary>Until the pictures that the last creations left are written down, and Orleans' own lists are back to their size.</summary>

@@ -8,21 +8,24 @@ namespace OrleansWings.Benchmarks.Scale;
 /// <summary>Whose memory it is, by what goes when one part of it is let go: all of them are in one process.</summary>
 internal static class ScaleMemory
 {
-    public static async Task MeasureAsync(ScaleFleet fleet, long full, Report report, CancellationToken limit)
+    public static async Task MeasurePictureAsync(ScaleFleet fleet, Report report, CancellationToken limit)
     {
-        var servers = fleet.Created.Length;
+        var (servers, before) = (fleet.Created.Length, fleet.MeasureMemory());
         // A picture of its own, from the wire, as another control process has one.
-        await using (var second = new SecondPicture(fleet))
-        {
-            var took = await second.LoadAsync(servers, limit);
-            report.Plain("a control process that begins: its picture has all servers after, s", took.TotalSeconds);
-            report.Plain("memory of a control process's picture per server, KB", (fleet.MeasureMemory() - full) / 1e3 / servers);
-        }
+        await using var second = new SecondPicture(fleet);
+        var took = await second.LoadAsync(servers, limit);
+        report.Plain("a control process that begins: its picture has all servers after, s", took.TotalSeconds);
+        report.Plain("memory of a control process's picture per server, KB", (fleet.MeasureMemory() - before) / 1e3 / servers);
+    }
 
+    /// <summary>Last of all: until they are all back, everything else is slower.</summary>
+    public static async Task MeasureGrainsAsync(ScaleFleet fleet, Report report, CancellationToken limit)
+    {
+        var (servers, before) = (fleet.Created.Length, fleet.MeasureMemory());
         // Activations that nobody has called for long go by themselves; hosts ask the records once a minute, so in life these stay.
         await fleet.Cluster.Control("c1").GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero, limit);
         await Task.Delay(TimeSpan.FromSeconds(5), limit);
-        report.Plain("memory per server that goes with its grains when they are deactivated (records on control silos, addresses on hosts), KB", (full - fleet.MeasureMemory()) / 1e3 / servers);
+        report.Plain("memory per server that goes with its grains when they are deactivated (records on control silos, addresses on hosts), KB", (before - fleet.MeasureMemory()) / 1e3 / servers);
     }
 
     /// <summary>What a further control process reads and keeps: a subscription and the dashboard's picture.</summary>
