@@ -1,15 +1,13 @@
-using System.Collections.Immutable;
-using OrleansWings.Fleets;
 using OrleansWings.Jobs;
 using OrleansWings.Servers;
 
 namespace OrleansWings.Dashboard.Fleets;
 
-/// <summary>What a person looks for in the list of servers. Without a wish it hands out the shared list itself, no copy.</summary>
+/// <summary>What a person looks for in the list of servers. Each picture is looked through once, and nothing of it is copied.</summary>
 public sealed class FleetFilter
 {
     private FleetPicture? _picture;
-    private ImmutableArray<ServerListing> _result = [];
+    private readonly FittingServers _result = new();
 
     /// <summary>Words that all must occur in name, host, port or id.</summary>
     public string Text
@@ -34,15 +32,17 @@ public sealed class FleetFilter
         }
     }
 
-    /// <summary>The servers that fit.</summary>
-    public ImmutableArray<ServerListing> Apply(FleetPicture picture)
+    /// <summary>The servers that fit: always the same object, which then shows this picture.</summary>
+    public FittingServers Apply(FleetPicture picture)
     {
         if (ReferenceEquals(picture, _picture))
             return _result;
         _picture = picture;
-        return _result = string.IsNullOrWhiteSpace(Text) && State is null
-            ? picture.Servers
-            : [.. picture.Servers.Where(listing => Fits(listing.Snapshot))];
+        if (string.IsNullOrWhiteSpace(Text) && State is null)
+            _result.Show(picture);
+        else
+            _result.Show(picture, listing => Fits(listing.Snapshot));
+        return _result;
     }
 
     private bool Fits(ServerSnapshot server)

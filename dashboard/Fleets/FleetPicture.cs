@@ -27,13 +27,22 @@ public sealed record FleetPicture
     /// <summary>All hosts, by id.</summary>
     public ImmutableArray<HostSnapshot> Hosts { get; init; } = [];
 
-    internal FrozenDictionary<ServerId, int> Places { get; init; } = FrozenDictionary<ServerId, int>.Empty;
+    // Nobody changes it any more once it is in a picture.
+    internal Dictionary<ServerId, int> Places { get; init; } = [];
+
+    internal FleetIndex Index { get; init; } = new([]);
 
     // A page may be open on one while somebody else deletes it.
     internal FrozenDictionary<ServerId, ServerListing> Deleted { get; init; } = FrozenDictionary<ServerId, ServerListing>.Empty;
 
     /// <summary>One server, also a deleted one whose files are kept; null when it is not in the fleet.</summary>
     public ServerListing? Find(ServerId id) => Places.TryGetValue(id, out var place) ? Servers[place] : Deleted.GetValueOrDefault(id);
+
+    /// <summary>How many servers are in this state, as far as that is confirmed.</summary>
+    public int CountOf(PowerState state) => Index.Count(state);
+
+    /// <summary>The servers of one host, by name.</summary>
+    public ImmutableArray<ServerSnapshot> ServersOn(HostId host) => Index.On(host);
 
     /// <summary>One host; null when it is not known.</summary>
     public HostSnapshot? FindHost(HostId id) => Hosts.FirstOrDefault(host => host.Id == id);

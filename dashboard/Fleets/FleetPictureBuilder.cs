@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using OrleansWings.Fleets;
 using OrleansWings.Hosts;
@@ -11,6 +12,9 @@ public sealed class FleetPictureBuilder
 {
     private readonly Dictionary<ServerId, ServerListing> _servers = [];
     private readonly Dictionary<ServerId, ServerListing> _deleted = [];
+    // Since the last picture: what shows otherwise where it is, and what has no place in it yet, or another one.
+    private readonly HashSet<ServerId> _altered = [];
+    private readonly HashSet<ServerId> _unplaced = [];
     private readonly SortedDictionary<string, HostSnapshot> _hosts = new(StringComparer.Ordinal);
     private FleetPicture _last = FleetPicture.Empty;
     private bool _isOrderStale;
@@ -47,7 +51,9 @@ public sealed class FleetPictureBuilder
             }
 
             _isTrashStale |= _deleted.Remove(id);
-            _isOrderStale |= !_servers.TryGetValue(id, out var known) || known.Snapshot.Name != listing.Snapshot.Name;
+            var isPlaced = _servers.TryGetValue(id, out var known) && known.Snapshot.Name == listing.Snapshot.Name;
+            _isOrderStale |= !isPlaced;
+            (isPlaced ? _altered : _unplaced).Add(id);
             _servers[id] = listing;
         }
 
@@ -72,30 +78,46 @@ public sealed class FleetPictureBuilder
         if (!_isChanged)
             return _last;
         _isChanged = false;
-        var places = _last.Places;
-        if (_isOrderStale)
-        {
-            // Names change seldom: the order is kept until one does.
-            _isOrderStale = false;
-            places = _servers.Values
-                .OrderBy(listing => listing.Snapshot.Name, NaturalComparer.Instance)
-                .ThenBy(listing => listing.Snapshot.Id)
-                .Select((listing, place) => KeyValuePair.Create(listing.Snapshot.Id, place))
-                .ToFrozenDictionary();
-        }
-
+        // Names change seldom: the order is kept until one does, and the list while no server of it is another.
+        var (servers, places) = _isOrderStale ? Place() : _altered.Count > 0 ? (Alter(), _last.Places) : (_last.Servers, _last.Places);
         var deleted = _isTrashStale ? _deleted.ToFrozenDictionary() : _last.Deleted;
-        _isTrashStale = false;
-        var servers = new ServerListing[places.Count];
-        foreach (var (id, place) in places)
-            servers[place] = _servers[id];
+        (_isOrderStale, _isTrashStale) = (false, false);
+        _altered.Clear();
+        _unplaced.Clear();
         return _last = _last with
         {
             Version = _last.Version + 1,
-            Servers = ImmutableCollectionsMarshal.AsImmutableArray(servers),
+            Servers = servers,
             Hosts = [.. _hosts.Values],
             Places = places,
             Deleted = deleted,
+            Index = servers == _last.Servers ? _last.Index : new FleetIndex(servers),
         };
+    }
+
+    private ImmutableArray<ServerListing> Alter()
+    {
+        var servers = _last.Servers.ToArray();
+        foreach (var id in _altered)
+            servers[_last.Places[id]] = _servers[id];
+        return ImmutableCollectionsMarshal.AsImmutableArray(servers);
+    }
+
+    private (ImmutableArray<ServerListing> Servers, Dictionary<ServerId, int> Places) Place()
+    {
+        var kept = new List<ServerListing>(_servers.Count);
+        foreach (var listing in _last.Servers)
+        {
+            if (!_unplaced.Contains(listing.Snapshot.Id) && _servers.TryGetValue(listing.Snapshot.Id, out var now))
+                kept.Add(now);
+        }
+
+        var added = _unplaced.Where(_servers.ContainsKey).Select(id => _servers[id]).ToList();
+        added.Sort(ServerOrder.Instance);
+        var servers = ServerOrder.Merge(kept, added);
+        var places = new Dictionary<ServerId, int>(servers.Length);
+        for (var place = 0; place < servers.Length; place++)
+            places[servers[place].Snapshot.Id] = place;
+        return (ImmutableCollectionsMarshal.AsImmutableArray(servers), places);
     }
 }

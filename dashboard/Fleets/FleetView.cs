@@ -7,18 +7,22 @@ namespace OrleansWings.Dashboard.Fleets;
 
 /// <summary>
 /// The live fleet, once per process: reads the feed, and tells every circuit that watches when there is a new picture,
-/// at most five times a second.
+/// at most five times a second, and more seldom where a picture of a very large fleet takes long to make.
 /// </summary>
 public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogger<FleetView> logger) : BackgroundService
 {
     private static readonly TimeSpan s_minInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(5);
 
+    // Of the time between two pictures a tenth at most goes into making them.
+    private const int RestPerWork = 9;
+
     private readonly Lock _lock = new();
     private readonly FleetPictureBuilder _builder = new();
     private readonly List<Action> _watchers = [];
     private volatile FleetPicture _current = FleetPicture.Empty;
     private bool _isPublishing;
+    private TimeSpan _lastTook;
 
     /// <summary>Raised for each event of a server's history as it happens; handlers only post. What was missed is in the history itself.</summary>
     public event Action<ServerHappening>? Happened;
@@ -114,7 +118,7 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
         try
         {
             do
-                await Task.Delay(s_minInterval, time, cancellationToken);
+                await Task.Delay(_lastTook * RestPerWork > s_minInterval ? _lastTook * RestPerWork : s_minInterval, time, cancellationToken);
             while (Publish());
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -127,7 +131,9 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
         Action[] watchers;
         lock (_lock)
         {
+            var began = time.GetTimestamp();
             var picture = _builder.Build();
+            _lastTook = time.GetElapsedTime(began);
             if (ReferenceEquals(picture, _current))
             {
                 _isPublishing = false;

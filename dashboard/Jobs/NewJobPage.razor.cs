@@ -64,23 +64,30 @@ public sealed partial class NewJobPage
 
     private FieldFaults Faults { get; } = new();
 
-    private ServerSnapshot[] FindFitting()
+    private FittingCount FindFitting()
     {
         var selection = JobFormReader.ReadSelection(_form);
-        return [.. Picture.Servers.Select(listing => listing.Snapshot).Where(selection.Fits)];
+        var (count, names) = (0, new List<string>(NamesShown));
+        foreach (var listing in Picture.Servers)
+        {
+            if (selection.Fits(listing.Snapshot) && ++count <= NamesShown)
+                names.Add(listing.Snapshot.Name);
+        }
+
+        return new FittingCount(count, names);
     }
 
-    private string Preview(ServerSnapshot[] fitting)
+    private string Preview(FittingCount fitting)
     {
         if (fitting.Length == 0)
             return !Picture.IsLoaded ? "" : JobFormReader.ReadSelection(_form).IsEmpty ? "Choose which servers." : "No server fits.";
-        var names = string.Join(", ", fitting.Take(NamesShown).Select(server => server.Name));
+        var names = string.Join(", ", fitting.FirstNames);
         var rest = fitting.Length > NamesShown ? $" and {fitting.Length - NamesShown:N0} more" : "";
         return $"{Count(fitting.Length)}{(HasLabels ? ", as far as they have the labels" : "")}: {names}{rest}.";
     }
 
     // With labels it is known when the job is made.
-    private string SubmitText(ServerSnapshot[] fitting) => HasLabels ? $"{_form.Action} those that fit" : $"{_form.Action} {Count(fitting.Length)}";
+    private string SubmitText(FittingCount fitting) => HasLabels ? $"{_form.Action} those that fit" : $"{_form.Action} {Count(fitting.Length)}";
 
     private bool HasLabels => _form.Labels.Trim().Length > 0;
 
@@ -163,6 +170,9 @@ public sealed partial class NewJobPage
         PowerAction.Stop => "By each one's stop rule; after its grace, a kill",
         _ => "At once: what is not saved is lost",
     };
+
+    // How many servers of the picture are meant, and the first of them by name: the servers themselves are looked up when the job is made.
+    private readonly record struct FittingCount(int Length, List<string> FirstNames);
 
     [LoggerMessage(LogLevel.Error, "A job could not be made.")]
     private static partial void LogNotMade(ILogger logger, Exception exception);

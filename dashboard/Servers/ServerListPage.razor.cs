@@ -16,7 +16,7 @@ public sealed partial class ServerListPage
         yield return (null, "All", Picture.Servers.Length);
         foreach (var state in Enum.GetValues<PowerState>().OrderByDescending(state => state == PowerState.Running))
         {
-            var count = Picture.Servers.Count(listing => listing.Snapshot.State == state && listing.Snapshot.IsReachable);
+            var count = Picture.CountOf(state);
             if (count > 0 || _filter.State == state)
                 yield return (state, state.ToString(), count);
         }

@@ -3,10 +3,18 @@ using OrleansWings.Benchmarks;
 using OrleansWings.Benchmarks.Consoles;
 using OrleansWings.Benchmarks.Fleets;
 using OrleansWings.Benchmarks.Programs;
+using OrleansWings.Benchmarks.Scale;
 using OrleansWings.Benchmarks.Servers;
 using OrleansWings.Containers.Engines;
 using OrleansWings.Testing.Engines;
 using OrleansWings.Testing.Programs;
+
+// Alone: it needs neither an engine nor the program.
+if (args is [{ } only] && only.Split('=') is ["scale", ..] scale)
+{
+    await ScaleRun.RunAsync(scale.ElementAtOrDefault(1));
+    return;
+}
 
 // Arguments: the engine, the published program, an empty folder, and the parts to measure (all that take no minutes).
 var (address, program, folder) = (new Uri(args[0]), args[1], args[2]);

@@ -12,8 +12,13 @@ internal sealed class Report
     public async Task WriteMachineAsync(IContainerEngine engine)
     {
         var facts = await engine.GetFactsAsync(CancellationToken.None);
+        await WriteMachineAsync($"engine {facts.Version}");
+    }
+
+    public async Task WriteMachineAsync(string engine)
+    {
         var load = (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0];
-        Console.WriteLine($"{Environment.ProcessorCount} cores, engine {facts.Version}, .NET {Environment.Version}, load before the start {load}");
+        Console.WriteLine($"{Environment.ProcessorCount} cores, {engine}, .NET {Environment.Version}, load before the start {load}");
         Console.WriteLine();
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using OrleansWings.Allocations;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
@@ -77,16 +79,24 @@ public sealed record ServerSelection
 
     private static bool Has(ServerSnapshot server, ReadOnlySpan<char> word)
     {
-        if (Has(server.Name, word) || Has(server.Host.Value, word) || Has(server.Id.ToString(), word))
+        if (Has(server.Name, word) || Has(server.Host.Value, word))
+            return true;
+        // Written where nothing is left behind: a search goes through the whole fleet, with every letter that is typed.
+        Span<char> text = stackalloc char[64];
+        server.Id.Value.TryFormat(text, out var length);
+        if (Has(text[..length], word))
             return true;
         foreach (var port in server.Ports)
         {
-            if (Has(port.ToString(), word))
+            if (IsPlain(port) && text.TryWrite(CultureInfo.InvariantCulture, $"{port.Ip}:{port.Port}", out length) ? Has(text[..length], word) : Has(port.ToString(), word))
                 return true;
         }
 
         return false;
     }
+
+    // IPv6 has brackets around it, and is rare.
+    private static bool IsPlain(Allocation port) => !port.Ip.Contains(':', StringComparison.Ordinal);
 
     private static bool Has(ReadOnlySpan<char> text, ReadOnlySpan<char> word) => text.Contains(word, StringComparison.OrdinalIgnoreCase);
 }

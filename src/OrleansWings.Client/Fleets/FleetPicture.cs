@@ -10,12 +10,11 @@ namespace OrleansWings.Client.Fleets;
 /// has seen: who is slow gets one larger step, and nothing piles up for it.
 /// </summary>
 /// <param name="maxRemoved">How many removed servers are remembered; a viewer that has missed more gets everything anew.</param>
-internal sealed class FleetPicture(int maxRemoved = 1_000)
+internal sealed partial class FleetPicture(int maxRemoved = 1_000)
 {
     private const int MaxHappened = 500;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<ServerId, (ServerListing Listing, long Change)> _servers = [];
     private readonly Dictionary<ServerId, long> _removed = [];
     private readonly Dictionary<HostId, (HostSnapshot Host, long Change)> _hosts = [];
     private readonly Dictionary<HostId, long> _removedHosts = [];
@@ -91,7 +90,7 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
             var update = new FleetUpdate
             {
                 IsSnapshot = from < 0,
-                Servers = [.. _servers.Values.Where(server => server.Change > from).Select(server => server.Listing)],
+                Servers = [.. ChangedAfter(from)],
                 Removed = from < 0 ? [] : [.. _removed.Where(server => server.Value > from).Select(server => server.Key)],
                 Hosts = [.. _hosts.Values.Where(host => host.Change > from).Select(host => host.Host)],
                 RemovedHosts = from < 0 ? [] : [.. _removedHosts.Where(host => host.Value > from).Select(host => host.Key)],
@@ -105,19 +104,13 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
     {
         if (!_servers.TryGetValue(listing.Snapshot.Id, out var held))
             return true;
-        var (next, known) = (listing.Snapshot, held.Listing.Snapshot);
+        var (next, known) = (listing.Snapshot, held.Value.Listing.Snapshot);
         var order = (next.Epoch, next.Revision, next.AsOf).CompareTo((known.Epoch, known.Revision, known.AsOf));
         // The same picture may come with a newer usage, and confirmed or not; the rest of it is the host's own words of that moment.
-        return order > 0 || (order == 0 && (next.IsReachable != known.IsReachable || listing.Usage?.At != held.Listing.Usage?.At));
+        return order > 0 || (order == 0 && (next.IsReachable != known.IsReachable || listing.Usage?.At != held.Value.Listing.Usage?.At));
     }
 
     private bool IsNews(HostSnapshot host) => !_hosts.TryGetValue(host.Id, out var held) || held.Host != host;
-
-    private void Put(ServerListing listing)
-    {
-        _servers[listing.Snapshot.Id] = (listing, _change);
-        _removed.Remove(listing.Snapshot.Id);
-    }
 
     private void Put(HostSnapshot host)
     {
@@ -138,22 +131,8 @@ internal sealed class FleetPicture(int maxRemoved = 1_000)
         if (!_hosts.Remove(host))
             return;
         _removedHosts[host] = _change;
-        foreach (var server in _servers.Values.Where(server => server.Listing.Snapshot.Host == host).Select(server => server.Listing.Snapshot.Id).ToArray())
+        foreach (var server in _byHost.GetValueOrDefault(host, []).ToArray())
             Remove(server);
-    }
-
-    private void Remove(ServerId server)
-    {
-        if (_servers.Remove(server))
-            _removed[server] = _change;
-    }
-
-    private ServerId[] Gone(FleetUpdate update, HostId? of)
-    {
-        if (of is null)
-            return [.. update.Removed.Where(_servers.ContainsKey)];
-        var said = update.Servers.Select(listing => listing.Snapshot.Id).ToHashSet();
-        return [.. _servers.Where(held => held.Value.Listing.Snapshot.Host == of && (update.Removed.Contains(held.Key) || (update.IsComplete && !said.Contains(held.Key)))).Select(held => held.Key)];
     }
 
     private Task WaitAsync(long seen)

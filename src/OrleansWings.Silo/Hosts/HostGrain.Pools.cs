@@ -54,7 +54,7 @@ internal sealed partial class HostGrain
 
     private string NoteOf(Allocation port) => record.State.Notes.GetValueOrDefault(port.ToString(), "");
 
-    private AllocationPlan Plan(HostReservation wish) => AllocationPlanner.Plan(
+    private AllocationPlan PlanAnew(HostReservation wish) => AllocationPlanner.Plan(
         new AllocationWish(wish.Ports, wish.PortCount, Servers.GetValueOrDefault(wish.Server)?.AllPorts() ?? [], wish.IsReturning, wish.IsMoving),
         wish.IsUndo ? [] : Settings.Pools,
         Servers.Where(other => other.Key != wish.Server).Select(other => (other.Value.Name, other.Value.AllPorts())));

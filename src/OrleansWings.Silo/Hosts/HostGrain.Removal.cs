@@ -24,6 +24,7 @@ internal sealed partial class HostGrain
         await record.ClearStateAsync();
         // Until this activation ends: who has just chosen this host must be refused.
         (record.State, _heard) = (new HostRecord { RemovingSince = time.GetUtcNow() }, default);
+        ReckonAnew();
         DeactivateOnIdle();
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class HostGrain
     public Task<HostSnapshot> OnHeardAsync(HostHearing heard)
     {
         _heard = (heard with { Usage = Smooth(heard.Usage) }, time.GetTimestamp());
+        _sums = null;
         return GetSnapshotAsync();
     }
 
@@ -60,11 +61,11 @@ internal sealed partial class HostGrain
             LastHeardAt = _heard.What?.LastHeardAt,
             ClockAhead = heard?.ClockAhead ?? TimeSpan.Zero,
             Facts = record.State.Facts,
-            ServerCount = Servers.Count(server => !server.Value.IsDeleted),
+            ServerCount = Sums.ServerCount,
             Settings = Settings,
             RemovingSince = record.State.RemovingSince,
             Load = heard is null ? null : Usage?.Load,
-            Capacity = HostPromises.Of(record.State, Usage),
+            Capacity = Sums.Capacity,
         };
     }
 

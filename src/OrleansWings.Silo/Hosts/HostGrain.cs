@@ -94,7 +94,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         if (wish.IsUndo)
             return [];
         var maintenance = wish.IsNew ? HostFit.Maintenance(Settings) : null;
-        var lacks = HostFit.Lacks(HostPromises.Of(record.State, Usage), Growth(wish), isPromisedOnly: true);
+        var lacks = HostFit.Lacks(Sums.Capacity, Growth(wish), isPromisedOnly: true);
         return [.. maintenance is null ? lacks : lacks.Prepend(maintenance)];
     }
 
@@ -112,6 +112,9 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
     private async Task WriteAsync(ServerId server, HostedServerRecord? held)
     {
         var (before, notes) = (Servers.GetValueOrDefault(server), record.State.Notes);
+        // The record is one state with every server of the host in it: it is not written for a change that is none of its business.
+        if (held?.IsSame(before) ?? before is null)
+            return;
         record.State.Notes = NotesWithout((before?.AllPorts() ?? []).Except(held?.AllPorts() ?? []));
         Put(server, held);
         await WriteAsync(() =>
@@ -125,6 +128,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
     // What could not be stored has not happened. Or it has, and only the answer was lost: whoever calls next reads the store anew.
     private async Task WriteAsync(Action undo)
     {
+        ReckonAnew();
         try
         {
             await record.WriteStateAsync();
@@ -132,6 +136,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         catch
         {
             undo();
+            ReckonAnew();
             DeactivateOnIdle();
             throw;
         }

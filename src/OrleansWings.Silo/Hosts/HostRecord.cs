@@ -36,4 +36,8 @@ public sealed record HostedServerRecord(string Name, List<Allocation> Ports, boo
 {
     /// <summary>All that nobody else can have: what it holds, then what it is about to give up.</summary>
     public List<Allocation> AllPorts() => [.. Ports, .. Leaving ?? []];
+
+    /// <summary>Whether the other says the same; ports in the same order.</summary>
+    public bool IsSame(HostedServerRecord? other) => other is not null && (Name, IsDeleted) == (other.Name, other.IsDeleted) && Equals(Limits, other.Limits)
+        && Ports.SequenceEqual(other.Ports) && (Leaving ?? []).SequenceEqual(other.Leaving ?? []);
 }

@@ -28,6 +28,17 @@ public sealed class HostPageTests : DashboardContext
     }
 
     [Fact]
+    public void Render_HostWithManyServers_ShowsSomeAndSaysHowToFindTheOthers()
+    {
+        for (var number = 0; number < 203; number++)
+            Add($"server {number}", port: 25_565 + number);
+        var page = RenderHost();
+
+        page.WaitForAssertion(() => Assert.Contains("And 3 more: the list of servers finds them by “eu-1”.", Section(page, "Servers"), StringComparison.Ordinal), Wait);
+        Assert.Equal(200, page.FindAll(".host-servers li").Count);
+    }
+
+    [Fact]
     public void Render_Capacity_HasTheNumbersInWords()
     {
         Fleet.Add(new HostSnapshot { Id = Eu1, Status = HostStatus.Ready, Capacity = new HostCapacity { Memory = new() { Total = 8192, Promised = 4096, Used = 1024 } } });

@@ -117,6 +117,36 @@ public sealed class FleetPictureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task WordOfAHost_ThatAServerHasLeft_TakesNothingFromItsNewHost()
+    {
+        var elsewhere = new HostId("elsewhere");
+        Apply(Server(s_one, 1), Server(s_two, 1));
+        var moved = Server(s_one, 1, epoch: 2);
+        Apply(moved with { Snapshot = moved.Snapshot with { Host = elsewhere } });
+        await NextAsync();
+
+        _picture.Apply(new FleetUpdate { Removed = [s_one] }, ServerSamples.Host);
+        _picture.Apply(new FleetUpdate { IsComplete = true }, ServerSamples.Host);
+        Assert.Equal([s_two], (await NextAsync()).Removed);
+
+        _picture.Apply(new FleetUpdate { IsComplete = true }, elsewhere);
+        Assert.Equal([s_one], (await NextAsync()).Removed);
+    }
+
+    [Fact]
+    public async Task Viewer_ThatHasSeenAll_IsToldOfWhatChangedSince()
+    {
+        Apply([.. Enumerable.Range(0, 1_000).Select(_ => Server(ServerId.New(), 1)), Server(s_one, 1)]);
+        Assert.Equal(1_001, (await NextAsync()).Servers.Length);
+
+        Apply(Server(s_one, 2));
+        Apply(Server(s_two, 1));
+        Apply(Server(s_one, 3));
+
+        Assert.Equal([(s_two, 1), (s_one, 3)], (await NextAsync()).Servers.Select(listing => (listing.Snapshot.Id, listing.Snapshot.Revision)));
+    }
+
+    [Fact]
     public async Task OlderPicture_AfterANewer_IsPassedOver()
     {
         Apply(Server(s_one, 5));

@@ -14,7 +14,7 @@ public sealed class ServerSelectionTests
         Name = "Lobby EU",
         Host = new HostId("eu-1"),
         State = PowerState.Running,
-        Ports = [new Allocation("0.0.0.0", 25_565)],
+        Ports = [new Allocation("0.0.0.0", 25_565), new Allocation("2001:db8::7", 25_566)],
     };
 
     public static TheoryData<ServerSelection, bool> Selections => new()
@@ -25,6 +25,9 @@ public sealed class ServerSelectionTests
         { new ServerSelection { Text = "lob EU" }, true },
         { new ServerSelection { Text = "lob us" }, false },
         { new ServerSelection { Text = "25565" }, true },
+        { new ServerSelection { Text = "0.0.0.0:25565" }, true },
+        { new ServerSelection { Text = "[2001:DB8::7]:25566" }, true },
+        { new ServerSelection { Text = "25567" }, false },
         { new ServerSelection { Text = "abcd" }, true },
         { new ServerSelection { Hosts = [new HostId("eu-2"), new HostId("eu-1")] }, true },
         { new ServerSelection { Hosts = [new HostId("eu-2")] }, false },

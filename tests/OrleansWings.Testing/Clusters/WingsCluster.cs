@@ -9,7 +9,6 @@ using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Silo.Consoles;
 using OrleansWings.Silo.Hosting;
-using OrleansWings.Silo.Storage;
 using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Testing.Clusters;
@@ -26,10 +25,11 @@ public sealed class WingsCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
 
     private readonly IIncomingGrainCallFilter? _calls;
+    private readonly WingsClusterStore _store;
 
-    private WingsCluster(Func<string, IContainerEngine>? engine, IIncomingGrainCallFilter? calls)
+    private WingsCluster(Func<string, IContainerEngine>? engine, IIncomingGrainCallFilter? calls, WingsClusterStore? store)
     {
-        _calls = calls;
+        (_calls, _store) = (calls, store ?? new WingsClusterStore());
         Engines = engine ?? (_ => new FakeContainerEngine());
         var builder = new InProcessTestClusterBuilder(0);
         builder.ConfigureSiloHost((silo, host) => Configure(silo, host));
@@ -41,10 +41,11 @@ public sealed class WingsCluster : IAsyncDisposable
     /// <param name="controls">How many.</param>
     /// <param name="engine">Makes a host's engine. Default: a fake one.</param>
     /// <param name="calls">Sees every call to a grain, on every silo; may lose some. Default: none.</param>
+    /// <param name="store">The control silos' store. Default: a file, of which nothing is counted.</param>
     public static async Task<WingsCluster> StartAsync(
-        int hosts = 1, int controls = 1, Func<string, IContainerEngine>? engine = null, IIncomingGrainCallFilter? calls = null)
+        int hosts = 1, int controls = 1, Func<string, IContainerEngine>? engine = null, IIncomingGrainCallFilter? calls = null, WingsClusterStore? store = null)
     {
-        var cluster = new WingsCluster(engine, calls);
+        var cluster = new WingsCluster(engine, calls, store);
         for (var i = 1; i <= controls; i++)
             await cluster.StartAsync(WingsRole.Control, $"c{i}");
         for (var i = 1; i <= hosts; i++)
@@ -145,7 +146,7 @@ public sealed class WingsCluster : IAsyncDisposable
             if (_calls is not null)
                 orleans.AddIncomingGrainCallFilter(_calls);
             if (next.Role == WingsRole.Control)
-                orleans.AddWingsStore(Path.Combine(_folder, "state.db"));
+                _store.AddTo(orleans, Path.Combine(_folder, "state.db"));
         });
         host.Services.AddWingsReporting(next.Role);
     }
