@@ -8,7 +8,7 @@ using OrleansWings.Testing.Engines;
 
 namespace OrleansWings.Silo.Tests.Fleets;
 
-/// <summary>A thousand servers on eight hosts, made once for all tests of scale; alone, as their memory is measured.</summary>
+/// <summary>A thousand servers on eight hosts, made once for all tests of scale; alone, as they take a machine's whole attention.</summary>
 [CollectionDefinition(nameof(ManyServers), DisableParallelization = true)]
 public sealed class ManyServersCollection : ICollectionFixture<ManyServers>;
 
@@ -28,21 +28,14 @@ public sealed class ManyServers : IAsyncLifetime
 
     public ImmutableArray<ServerId> Created { get; private set; }
 
-    /// <summary>Managed memory that each server takes while it does nothing: of its host, its record and all pictures of it, in bytes.</summary>
-    public long BytesPerServer { get; private set; }
-
-    /// <summary>The longest record of a host after this many of the servers were created.</summary>
-    public ImmutableSortedDictionary<int, int> HostRecords { get; private set; } = ImmutableSortedDictionary<int, int>.Empty;
+    /// <summary>How long a host's record was when all were created, in bytes.</summary>
+    public int HostRecordLength { get; private set; }
 
     public async ValueTask InitializeAsync()
     {
         Cluster = await WingsCluster.StartAsync(Hosts, controls: 2, engine: _ => Engine(), store: new WingsClusterStore { Meter = Meter });
         await Cluster.UntilReadyAsync(Hosts);
-        // What all share is not a server's: the first ones bring it.
-        await CreateAsync(0, 100);
-        var before = await MeasureAsync();
-        await CreateAsync(100, Count);
-        BytesPerServer = (await MeasureAsync() - before) / (Count - 100);
+        await CreateAsync(0, Count);
         Created = [.. _created];
     }
 
@@ -65,18 +58,7 @@ public sealed class ManyServers : IAsyncLifetime
             _created.Enqueue(created.Server!.Value);
         });
         await Eventually.GetAsync(ReadAsync, list => list.Servers.Length == until && list.Servers.All(listing => listing.Snapshot.IsReachable));
-        HostRecords = HostRecords.Add(until, Meter.Of("HostRecord").Last);
-    }
-
-    private async Task<long> MeasureAsync()
-    {
-        // Until the pictures that creations left are written down.
-        await Task.Delay(1_000);
-        for (var i = 1; i <= Hosts; i++)
-            Cluster.FakeEngine($"h{i}").Calls.Clear();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return GC.GetTotalMemory(forceFullCollection: true);
+        HostRecordLength = Meter.Of("HostRecord").Last;
     }
 
     // A machine with room for all that is promised.

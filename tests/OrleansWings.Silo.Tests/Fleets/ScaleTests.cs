@@ -47,14 +47,13 @@ public sealed class ScaleTests(ManyServers fleet)
     }
 
     [Fact]
-    public void Memory_OfAnIdleServer_IsSmall() => Assert.InRange(fleet.BytesPerServer, 1, 64 * 1024);
-
-    [Fact]
     public async Task Change_OfOneServer_WritesItsRecordAndNothingOfOtherHosts()
     {
+        var changed = await AnyAsync();
+        await UntilNothingIsWrittenAsync();
         var (fleets, hosts, records) = (Written("FleetRecord"), Written("HostRecord"), Written("ServerRecord"));
 
-        Assert.True((await RenameAsync(await AnyAsync(), "renamed too")).IsAccepted);
+        Assert.True((await RenameAsync(changed, "renamed too")).IsAccepted);
 
         Assert.Equal(fleets, Written("FleetRecord"));
         // Its own, once for the wish and once for what came of it.
@@ -62,13 +61,14 @@ public sealed class ScaleTests(ManyServers fleet)
         // A host's record is one state with all that it promised: as long as its servers are many, and no longer for the fleet's.
         Assert.InRange(Written("HostRecord").Count - hosts.Count, 0, 1);
         Assert.InRange(Written("HostRecord").Bytes - hosts.Bytes, 0, 2 * ManyServers.Count / ManyServers.Hosts * 512);
-        Assert.InRange(fleet.HostRecords[ManyServers.Count], 1, 2 * ManyServers.Count / ManyServers.Hosts * 512);
+        Assert.InRange(fleet.HostRecordLength, 1, 2 * ManyServers.Count / ManyServers.Hosts * 512);
     }
 
     [Fact]
     public async Task Change_OfWhatTheHostDoesNotPromise_WritesNothingOfTheHost()
     {
         var server = fleet.Cluster.Fleet.GetServer(await AnyAsync());
+        await UntilNothingIsWrittenAsync();
         var hosts = Written("HostRecord");
 
         Assert.True((await server.UpdateAsync((await server.GetSpecAsync())! with { Startup = "game --other" })).IsAccepted);
@@ -85,6 +85,20 @@ public sealed class ScaleTests(ManyServers fleet)
             && list.Servers.All(listing => listing.Snapshot.IsReachable == (listing.Snapshot.Host != s_lost)));
         Assert.Equal(ManyServers.Count, list.Servers.Length);
         Assert.NotEmpty(list.Servers.Where(listing => !listing.Snapshot.IsReachable));
+    }
+
+    // What others have asked for, and the pictures that it leaves, come first.
+    private async Task UntilNothingIsWrittenAsync()
+    {
+        var last = All();
+        await Eventually.GetAsync(async () =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            (var before, last) = (last, All());
+            return before == last;
+        }, isQuiet => isQuiet);
+
+        (StoreWrites Fleet, StoreWrites Hosts, StoreWrites Servers) All() => (Written("FleetRecord"), Written("HostRecord"), Written("ServerRecord"));
     }
 
     private StoreWrites Written(string kind) => fleet.Meter.Of(kind);
