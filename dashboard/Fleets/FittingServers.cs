@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using OrleansWings.Fleets;
 
 namespace OrleansWings.Dashboard.Fleets;
@@ -7,20 +8,20 @@ namespace OrleansWings.Dashboard.Fleets;
 /// <remarks>It belongs to one <see cref="FleetFilter"/> and one circuit, and shows what the filter last found. It is a whole list because the framework's rows skip quickly only in one.</remarks>
 public sealed class FittingServers : IReadOnlyList<ServerListing>, IList<ServerListing>
 {
-    private FleetPicture _picture = FleetPicture.Empty;
+    private ImmutableArray<ServerListing> _servers = [];
     // Null for all of them.
     private int[]? _places;
     private int _count;
 
     /// <summary>How many there are.</summary>
-    public int Count => _places is null ? _picture.Servers.Length : _count;
+    public int Count => _places is null ? _servers.Length : _count;
 
     /// <summary>Whether it can be changed from outside: never.</summary>
     public bool IsReadOnly => true;
 
     /// <summary>The server at this place among those that fit.</summary>
-    public ServerListing this[int index] => _places is null ? _picture.Servers[index]
-        : index < _count ? _picture.Servers[_places[index]] : throw new ArgumentOutOfRangeException(nameof(index));
+    public ServerListing this[int index] => _places is null ? _servers[index]
+        : index < _count ? _servers[_places[index]] : throw new ArgumentOutOfRangeException(nameof(index));
 
     ServerListing IList<ServerListing>.this[int index] { get => this[index]; set => throw Fixed(); }
 
@@ -62,16 +63,16 @@ public sealed class FittingServers : IReadOnlyList<ServerListing>, IList<ServerL
 
     void IList<ServerListing>.RemoveAt(int index) => throw Fixed();
 
-    internal void Show(FleetPicture picture) => (_picture, _places, _count) = (picture, null, 0);
+    internal void Show(ImmutableArray<ServerListing> servers) => (_servers, _places, _count) = (servers, null, 0);
 
-    internal void Show(FleetPicture picture, Func<ServerListing, bool> fits)
+    internal void Show(ImmutableArray<ServerListing> servers, Func<ServerListing, bool> fits)
     {
         // The same memory for each picture: it grows to the most that was ever found.
-        (_picture, _count) = (picture, 0);
+        (_servers, _count) = (servers, 0);
         _places ??= [];
-        for (var place = 0; place < picture.Servers.Length; place++)
+        for (var place = 0; place < servers.Length; place++)
         {
-            if (!fits(picture.Servers[place]))
+            if (!fits(servers[place]))
                 continue;
             if (_count == _places.Length)
                 Array.Resize(ref _places, Math.Max(64, 2 * _count));

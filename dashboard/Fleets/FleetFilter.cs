@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using OrleansWings.Fleets;
 using OrleansWings.Jobs;
 using OrleansWings.Servers;
 
@@ -6,8 +8,9 @@ namespace OrleansWings.Dashboard.Fleets;
 /// <summary>What a person looks for in the list of servers. Each picture is looked through once, and nothing of it is copied.</summary>
 public sealed class FleetFilter
 {
-    private FleetPicture? _picture;
     private readonly FittingServers _result = new();
+    // What was looked through; null when something else is looked for by now.
+    private ImmutableArray<ServerListing>? _servers;
 
     /// <summary>Words that all must occur in name, host, port or id.</summary>
     public string Text
@@ -16,7 +19,7 @@ public sealed class FleetFilter
         set
         {
             field = value;
-            _picture = null;
+            _servers = null;
         }
     }
         = "";
@@ -28,20 +31,21 @@ public sealed class FleetFilter
         set
         {
             field = value;
-            _picture = null;
+            _servers = null;
         }
     }
 
     /// <summary>The servers that fit: always the same object, which then shows this picture.</summary>
     public FittingServers Apply(FleetPicture picture)
     {
-        if (ReferenceEquals(picture, _picture))
+        // Most pictures have no other server in them, but a host's load.
+        if (_servers == picture.Servers)
             return _result;
-        _picture = picture;
+        _servers = picture.Servers;
         if (string.IsNullOrWhiteSpace(Text) && State is null)
-            _result.Show(picture);
+            _result.Show(picture.Servers);
         else
-            _result.Show(picture, listing => Fits(listing.Snapshot));
+            _result.Show(picture.Servers, listing => Fits(listing.Snapshot));
         return _result;
     }
 

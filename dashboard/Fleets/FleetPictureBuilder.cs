@@ -77,13 +77,13 @@ public sealed class FleetPictureBuilder
     {
         if (!_isChanged)
             return _last;
-        _isChanged = false;
         // Names change seldom: the order is kept until one does, and the list while no server of it is another.
         var (servers, places) = _isOrderStale ? Place() : _altered.Count > 0 ? (Alter(), _last.Places) : (_last.Servers, _last.Places);
         var deleted = _isTrashStale ? _deleted.ToFrozenDictionary() : _last.Deleted;
         (_isOrderStale, _isTrashStale) = (false, false);
         _altered.Clear();
         _unplaced.Clear();
+        _isChanged = false;
         return _last = _last with
         {
             Version = _last.Version + 1,

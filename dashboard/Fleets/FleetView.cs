@@ -14,8 +14,9 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
     private static readonly TimeSpan s_minInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(5);
 
-    // Of the time between two pictures a tenth at most goes into making them.
+    // Of the time between two pictures a tenth at most goes into making them, as long as what is shown does not get old by it.
     private const int RestPerWork = 9;
+    private static readonly TimeSpan s_maxInterval = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly FleetPictureBuilder _builder = new();
@@ -108,21 +109,29 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
             _isPublishing = true;
         }
 
-        // The first change of a burst shows at once, the rest of it together after the interval.
-        Publish();
-        _ = PublishLaterAsync(cancellationToken);
+        _ = PublishAsync(cancellationToken);
     }
 
-    private async Task PublishLaterAsync(CancellationToken cancellationToken)
+    /// <summary>How long the next picture waits after one that took so long to make.</summary>
+    internal static TimeSpan IntervalAfter(TimeSpan took) => TimeSpan.FromTicks(Math.Clamp((took * RestPerWork).Ticks, s_minInterval.Ticks, s_maxInterval.Ticks));
+
+    // The first change of a burst shows at once, the rest of it together after the interval.
+    private async Task PublishAsync(CancellationToken cancellationToken)
     {
         try
         {
-            do
-                await Task.Delay(_lastTook * RestPerWork > s_minInterval ? _lastTook * RestPerWork : s_minInterval, time, cancellationToken);
-            while (Publish());
+            while (Publish())
+                await Task.Delay(IntervalAfter(_lastTook), time, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+        }
+        catch (Exception e)
+        {
+            // The next change tries again: else pages would show an old fleet for ever.
+            LogNotPublished(logger, e);
+            lock (_lock)
+                _isPublishing = false;
         }
     }
 
@@ -152,6 +161,9 @@ public sealed partial class FleetView(IFleetFeed feed, TimeProvider time, ILogge
 
     [LoggerMessage(LogLevel.Warning, "The fleet's feed broke; next try in {Delay}.")]
     private static partial void LogFeedBroke(ILogger logger, Exception exception, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Error, "The fleet's new picture could not be made; the next change tries again.")]
+    private static partial void LogNotPublished(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Debug, "A page could not take the fleet's new picture.")]
     private static partial void LogWatcherFailed(ILogger logger, Exception exception);

@@ -42,7 +42,7 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
 
         try
         {
-            await WriteAsync(wish.Server, new HostedServerRecord(wish.Name, [.. plan.Ports], IsDeleted: false, wish.Limits, Leaving(wish, plan.Ports)));
+            await WriteAsync(wish.Server, new HostedServerRecord(wish.Name, [.. plan.Ports], IsDeleted: false, wish.Limits, Leaving(wish, plan.Ports)), isRepair: wish.IsUndo);
             return ServerResult.Accepted("The ports are reserved.") with { Ports = plan.Ports };
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -109,11 +109,12 @@ internal sealed partial class HostGrain([PersistentState("host", WingsStore.Name
         return new ServerShare(asked.MemoryMiB - has.MemoryMiB, asked.CpuPercent - has.CpuPercent, asked.DiskMiB - has.DiskMiB);
     }
 
-    private async Task WriteAsync(ServerId server, HostedServerRecord? held)
+    private async Task WriteAsync(ServerId server, HostedServerRecord? held, bool isRepair = false)
     {
         var (before, notes) = (Servers.GetValueOrDefault(server), record.State.Notes);
-        // The record is one state with every server of the host in it: it is not written for a change that is none of its business.
-        if (held?.IsSame(before) ?? before is null)
+        // The record is one state with every server of the host in it: it is not written for a change that is none of its business. Who repairs does not
+        // believe what is in memory: a store that has forgotten its last second shows so by refusing the write.
+        if (!isRepair && (held?.IsSame(before) ?? before is null))
             return;
         record.State.Notes = NotesWithout((before?.AllPorts() ?? []).Except(held?.AllPorts() ?? []));
         Put(server, held);

@@ -38,6 +38,6 @@ public sealed record HostedServerRecord(string Name, List<Allocation> Ports, boo
     public List<Allocation> AllPorts() => [.. Ports, .. Leaving ?? []];
 
     /// <summary>Whether the other says the same; ports in the same order.</summary>
-    public bool IsSame(HostedServerRecord? other) => other is not null && (Name, IsDeleted) == (other.Name, other.IsDeleted) && Equals(Limits, other.Limits)
+    public bool IsSame(HostedServerRecord? other) => other is not null && this with { Ports = other.Ports, Leaving = other.Leaving } == other
         && Ports.SequenceEqual(other.Ports) && (Leaving ?? []).SequenceEqual(other.Leaving ?? []);
 }

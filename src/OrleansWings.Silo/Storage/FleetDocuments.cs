@@ -16,6 +16,9 @@ public sealed class FleetDocuments
     /// <summary>The document with the users.</summary>
     public const string Users = "users";
 
+    /// <summary>The list of the keys that sign cookies.</summary>
+    public const string CookieKeys = "keys";
+
     private readonly RedisLink _redis;
 
     internal FleetDocuments(RedisLink redis) => _redis = redis;

@@ -2,7 +2,7 @@ namespace OrleansWings.Commands;
 
 /// <summary>
 /// The file that a backup goes into. It is written in a folder beside it that only the program's user may enter, and moved to its place when it is on
-/// the disk: under its name there is a whole one or none. Whatever happens, the folder is gone afterwards.
+/// the disk: under its name there is a whole one or none. The folder goes when the command ends; when it is killed, the folder stays, and is nobody else's to read.
 /// </summary>
 internal sealed class BackupTarget : IDisposable
 {

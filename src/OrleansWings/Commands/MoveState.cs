@@ -18,6 +18,7 @@ internal static class MoveState
         if (!File.Exists(file))
             return await WingsCommands.FailAsync($"{SettingNames.Data}: {options.DataFolder} has no state.db, so there is nothing to move.");
         using var folder = DataFolder.Open(options.DataFolder);
+        RestoredState.CheckStart(folder.Path);
         var host = folder.KeepHostId(options.Host, options.DefaultHost);
         var fleet = settings.ToOptions(folder.KeepMachineKey(), WingsApplication.LoadCertificates(options, host));
         try

@@ -13,6 +13,7 @@ internal static class PasswordReset
         if (options.AdminPassword is not { } password)
             return await WingsCommands.FailAsync($"{SettingNames.AdminPasswordFile}: it is missing. Write the new password into a file and name that here.");
         using var folder = DataFolder.Open(options.DataFolder);
+        RestoredState.CheckStart(folder.Path);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);

@@ -20,8 +20,8 @@ internal static class RestoreCommand
         if (!result.IsKeptOnDisk)
             await Console.Out.WriteLineAsync("That Redis does not log to its disk (appendonly is off): it may lose what it was told. See silo-config/README.md.");
         await Console.Out.WriteLineAsync(isAlone
-            ? $"Servers' files are not in a backup: bring volumes/ and identities/ back into {options.DataFolder}, then start the program. Everybody signs in anew."
-            : "Start the control processes, then the hosts: servers' files and containers are there, and what a host knows that is newer than the backup wins. Everybody signs in anew.");
+            ? $"Servers' files are not in a backup: bring volumes/ and identities/ back into {options.DataFolder}, then start the program. Not while another program has its servers on the same engine. Everybody signs in anew, with the password of that time."
+            : "Start the control processes, then the hosts: servers' files and containers are there, and what a host knows that is newer than the backup wins. Everybody signs in anew, with the password of that time.");
         return 0;
     }
 
@@ -58,6 +58,9 @@ internal static class RestoreCommand
                     PrivateFile.Write(folder.Users, saved);
                 if (name is { } own)
                     folder.KeepHostId(own, own);
+                // A sign-in that was ended since would be good again.
+                foreach (var key in Directory.Exists(folder.Keys) ? Directory.EnumerateFiles(folder.Keys, "*.xml") : [])
+                    File.Delete(key);
             });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

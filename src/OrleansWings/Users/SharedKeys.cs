@@ -7,7 +7,7 @@ namespace OrleansWings.Users;
 /// <summary>The keys that sign the cookies of a fleet, in the cluster's store: each control silo takes the others' cookies.</summary>
 internal sealed class SharedKeys(FleetDocuments documents) : IXmlRepository
 {
-    private const string List = "keys";
+    private const string List = FleetDocuments.CookieKeys;
 
     public IReadOnlyCollection<XElement> GetAllElements() => [.. documents.ReadList(List).Select(text => XElement.Parse(text))];
 

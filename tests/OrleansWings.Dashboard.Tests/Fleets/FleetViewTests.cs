@@ -1,3 +1,4 @@
+using OrleansWings.Dashboard.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
@@ -50,6 +51,14 @@ public sealed class FleetViewTests : DashboardContext
         Fleet.Add(new HostSnapshot { Id = new HostId("eu-2") });
         await View.UntilAsync(picture => picture.Hosts.Length == 2);
     }
+
+    [Theory]
+    [InlineData(0, 200)]
+    [InlineData(10, 200)]
+    [InlineData(100, 900)]
+    [InlineData(14_000, 2_000)] // the process stood still: what is shown is old enough
+    public void IntervalAfter_IsNineTimesTheWork_WithinBounds(int tookMs, int expectedMs)
+        => Assert.Equal(TimeSpan.FromMilliseconds(expectedMs), FleetView.IntervalAfter(TimeSpan.FromMilliseconds(tookMs)));
 
     private static async Task Until(Func<bool> condition)
     {

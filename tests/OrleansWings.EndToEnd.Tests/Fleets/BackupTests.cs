@@ -72,7 +72,7 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Equal((0, ""), (restored.ExitCode, restored.Error));
         Assert.Empty(await _stored.CompareAsync(_redis.Options));
         Assert.Equal(Users, await ReadUsersAsync());
-        Assert.Equal((1, $"WINGS_REDIS: a fleet's state is in it already: {Counts}. Nothing was restored. Name an empty database, for example redis://host:6379/1."), (again.ExitCode, again.Error.Trim()));
+        Assert.Equal((1, $"WINGS_REDIS: a fleet's state is in it already: {Counts}. Nothing was restored. If it is what this backup shall take the place of: stop every control process, empty this database (redis-cli FLUSHDB) and run restore again; else name an empty one, for example redis://host:6379/1."), (again.ExitCode, again.Error.Trim()));
         Assert.Equal((0, ""), (alone.ExitCode, alone.Error));
         Assert.Empty(await _stored.CompareAsync(Path.Combine(Empty, "state.db")));
         // Neither command is of this machine's own.

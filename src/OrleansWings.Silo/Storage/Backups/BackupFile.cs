@@ -60,7 +60,11 @@ public static class BackupFile
         {
             var header = JsonSerializer.Deserialize<BackupHeader>(file[..end], WingsJson.Options)!;
             var entries = ReadEntries(content[(end + 1)..]);
-            return entries.CountBy(entry => entry.Kind).ToDictionary().OrderBy(kind => kind.Key).SequenceEqual(header.Counts.OrderBy(kind => kind.Key))
+            // Of a state there is one, and the users have no key; what is printed of a file is text.
+            var isSound = header.Counts is not null && header.Program is not null && header.Source is not null
+                && entries.DistinctBy(entry => (entry.Kind, entry.Key)).Count() == entries.Count && entries.All(entry => entry.IsState || entry.Key.Length == 0)
+                && !$"{header.Program}{header.Source}{header.Host}".Any(char.IsControl) && !entries.Exists(entry => entry.Name.Any(char.IsControl));
+            return isSound && entries.CountBy(entry => entry.Kind).ToDictionary().OrderBy(kind => kind.Key).SequenceEqual(header.Counts!.OrderBy(kind => kind.Key))
                 ? new BackupContent(header, entries, checksum)
                 : throw NotWhole(name);
         }

@@ -32,9 +32,17 @@ internal static class BackupStore
             }).ConfigureAwait(false);
             await AnswerAsync(store.Services.GetRequiredService<RedisLink>(), done).ConfigureAwait(false);
             await using var patient = new RedisLink(fleet.Redis, TimeProvider.System, store.Services.GetRequiredService<ILogger<RedisLink>>(), s_answer);
-            return await work(store.Services, (await patient.GetAsync().ConfigureAwait(false)).GetDatabase()).ConfigureAwait(false);
+            var connection = await patient.GetAsync().ConfigureAwait(false);
+            // One call sees one node of it: what was saved would be a part.
+            if (connection.GetServers().Any(server => server.ServerType == ServerType.Cluster))
+                throw new BackupException($"WINGS_REDIS: {fleet.Store} is a Redis Cluster, which cannot be saved at one moment. Nothing was {done}. Use what it has for that.");
+            return await work(store.Services, connection.GetDatabase()).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RedisStorageException or InconsistentStateException || RedisLink.IsAway(e))
+        catch (InconsistentStateException)
+        {
+            throw new BackupException($"WINGS_REDIS: somebody else writes to {fleet.Store} meanwhile. Stop every control process of the fleet and run the command again; it was not {done}.");
+        }
+        catch (Exception e) when (e is RedisStorageException || RedisLink.IsAway(e))
         {
             throw new BackupException($"Redis at {fleet.Store} failed in the middle: {StoreRefusal.WhyRefused(e) ?? e.Message.Split('\n')[0].Trim()} It was not {done}; run the command again.");
         }

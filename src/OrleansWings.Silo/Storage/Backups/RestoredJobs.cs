@@ -47,7 +47,7 @@ internal static class RestoredJobs
 
             return entry with { Payload = JsonSerializer.SerializeToUtf8Bytes(job, WingsJson.Options) };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             // Damaged: it asks nobody anything, and whoever opens it is told.
             return null;

@@ -16,6 +16,8 @@ public sealed record StateRestoreResult(int EndedJobs, bool IsKeptOnDisk);
 /// <summary>Puts a backup into an empty store, whole or not at all, however often it is ended on the way.</summary>
 public static class StateRestore
 {
+    private static readonly string[] s_sideFiles = ["-wal", "-shm", "-journal"];
+
     /// <summary>Into a data folder that is nobody else's meanwhile.</summary>
     /// <param name="content">The backup.</param>
     /// <param name="stateFile">The state.db that is made.</param>
@@ -25,14 +27,16 @@ public static class StateRestore
     public static async Task<StateRestoreResult> IntoFileAsync(BackupContent content, string stateFile, string partFile, Action settle)
     {
         RefuseNewer(content);
-        RefuseState(stateFile);
-        var (entries, ended) = RestoredJobs.End(content.Entries, content.Header.At);
+        var (entries, ended) = Prepare(content);
         BackupEntry[] states = [.. entries.Where(entry => entry.IsState)];
         // One that was ended may have settled already: then its mark stays until all is there.
         var isMark = File.Exists(partFile);
         try
         {
-            Delete(partFile);
+            RefuseState(stateFile);
+            // Emptied and not deleted: it is the mark of one that was ended.
+            Array.ForEach(s_sideFiles, ending => File.Delete(partFile + ending));
+            await File.WriteAllBytesAsync(partFile, []).ConfigureAwait(false);
             await RawStateFile.WriteAsync(partFile, states).ConfigureAwait(false);
             var there = await RawStateFile.ReadAsync(partFile, [content.Header.Host ?? ""]).ConfigureAwait(false);
             if (BackupContent.Differences(states, there) is [var different, ..])
@@ -63,7 +67,7 @@ public static class StateRestore
     public static Task<StateRestoreResult> IntoFleetAsync(BackupContent content, FleetOptions fleet)
     {
         RefuseNewer(content);
-        var (entries, ended) = RestoredJobs.End(content.Entries, content.Header.At);
+        var (entries, ended) = Prepare(content);
         return BackupStore.WithAsync(fleet, "restored", async (services, redis) =>
         {
             await RefuseLivingAsync(services).ConfigureAwait(false);
@@ -79,6 +83,12 @@ public static class StateRestore
             await MoveMark.RemoveAsync(redis).ConfigureAwait(false);
             return new StateRestoreResult(ended, await StateMove.IsKeptOnDiskAsync(redis).ConfigureAwait(false));
         });
+    }
+
+    private static (IReadOnlyList<BackupEntry> Entries, int EndedJobs) Prepare(BackupContent content)
+    {
+        var (entries, ended) = RestoredJobs.End(content.Entries, content.Header.At);
+        return (RestoredTrash.Begin(entries, TimeProvider.System.GetUtcNow()), ended);
     }
 
     /// <summary>Nothing is taken that this version would not read: it would name it as damaged, one record after another.</summary>
@@ -109,7 +119,7 @@ public static class StateRestore
         return StateFileContent.ReadRows(stateFile).Count;
     }
 
-    private static void Delete(string file) => Array.ForEach(["", "-wal", "-shm", "-journal"], ending => File.Delete(file + ending));
+    private static void Delete(string file) => Array.ForEach(["", .. s_sideFiles], ending => File.Delete(file + ending));
 
     // Out of the log into the file, and the file onto the disk: it is renamed without the log.
     private static void Flush(string file)
@@ -137,14 +147,14 @@ public static class StateRestore
             throw new BackupException("WINGS_REDIS: a machine's state is being moved into this Redis. Nothing was restored. Name an empty database, for example redis://host:6379/1.");
         // With a restore's mark whatever is there came out of a backup alone.
         if (mark is null && await FleetSnapshot.ReadAsync(redis).ConfigureAwait(false) is { Count: > 0 } there)
-            throw new BackupException($"WINGS_REDIS: a fleet's state is in it already: {BackupContent.Count(there)}. Nothing was restored. Name an empty database, for example redis://host:6379/1.");
+            throw new BackupException($"WINGS_REDIS: a fleet's state is in it already: {BackupContent.Count(there)}. Nothing was restored. If it is what this backup shall take the place of: stop every control process, empty this database (redis-cli FLUSHDB) and run restore again; else name an empty one, for example redis://host:6379/1.");
         if (!await MoveMark.SetRestoreAsync(redis, checksum, mark).ConfigureAwait(false))
             throw new BackupException("WINGS_REDIS: somebody else begins to work on this Redis just now. Nothing was restored.");
     }
 
     private static async Task EmptyAsync(IDatabase redis)
     {
-        RedisKey[] keys = [.. redis.Multiplexer.GetServers()[0].Keys(redis.Database, RedisStore.Prefix + "*", pageSize: 1_000), FleetDocuments.Key(FleetDocuments.Users)];
+        RedisKey[] keys = [.. redis.Multiplexer.GetServers()[0].Keys(redis.Database, RedisStore.Prefix + "*", pageSize: 1_000), FleetDocuments.Key(FleetDocuments.Users), FleetDocuments.Key(FleetDocuments.CookieKeys)];
         await redis.KeyDeleteAsync(keys).ConfigureAwait(false);
     }
 }

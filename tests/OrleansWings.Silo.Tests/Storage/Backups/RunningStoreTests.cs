@@ -16,25 +16,26 @@ public sealed class RunningStoreTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ow-backup-").FullName;
     private readonly CancellationTokenSource _enough = new();
+    private Task _writing = Task.CompletedTask;
 
     private string StateFile => Path.Combine(_folder, "state.db");
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _enough.CancelAsync();
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _enough.Dispose();
         WingsStore.Release(StateFile);
         Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     [Fact]
     public async Task Take_SqliteIsWrittenMeanwhile_IsOneMoment()
     {
         await using var store = await OpenStore.OpenAsync(silo => silo.AddWingsStore(StateFile, new RawStateSerializer()));
-        var (writing, began) = Write(store.Storage);
-        await began;
+        await WriteAsync(store.Storage);
 
         for (var i = 0; i < 5; i++)
         {
@@ -43,7 +44,7 @@ public sealed class RunningStoreTests : IAsyncLifetime
         }
 
         await _enough.CancelAsync();
-        await writing;
+        await _writing;
     }
 
     [Fact]
@@ -53,9 +54,9 @@ public sealed class RunningStoreTests : IAsyncLifetime
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Options);
         await using var store = await OpenRedisAsync(redis.Options);
         // So many that they do not come in one page.
-        await Task.WhenAll(Enumerable.Range(0, 3_000).Select(i => RawState.WriteAsync(store.Storage, Entry("job", $"{i:x32}", i))));
-        var (writing, began) = Write(store.Storage);
-        await began;
+        foreach (var some in Enumerable.Range(0, 3_000).Chunk(200))
+            await Task.WhenAll(some.Select(i => RawState.WriteAsync(store.Storage, Entry("job", $"{i:x32}", i))));
+        await WriteAsync(store.Storage);
 
         for (var i = 0; i < 5; i++)
         {
@@ -65,7 +66,7 @@ public sealed class RunningStoreTests : IAsyncLifetime
         }
 
         await _enough.CancelAsync();
-        await writing;
+        await _writing;
     }
 
     [Fact]
@@ -128,10 +129,10 @@ public sealed class RunningStoreTests : IAsyncLifetime
     }
 
     // First a record, then its host, then the record of the next round: as what is promised comes after what is wished.
-    private (Task Writing, Task Began) Write(IGrainStorage store)
+    private async Task WriteAsync(IGrainStorage store)
     {
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return (Task.Run(async () =>
+        _writing = Task.Run(async () =>
         {
             var (first, second) = (new GrainState<RawState>(new RawState()), new GrainState<RawState>(new RawState()));
             for (var round = 1; !_enough.IsCancellationRequested; round++)
@@ -143,7 +144,9 @@ public sealed class RunningStoreTests : IAsyncLifetime
                 if (round == 10)
                     began.SetResult();
             }
-        }), began.Task);
+        });
+        // A writer that fails says why.
+        await await Task.WhenAny(began.Task, _writing);
     }
 
     private static void AssertOneMoment(IReadOnlyList<BackupEntry> entries)
