@@ -32,21 +32,14 @@ internal static class GrainReads
             catch (Exception e) when (IsWayBroken(e))
             {
                 if (time.GetElapsedTime(begun) >= (patience ?? Patience))
-                    throw Unreachable();
-            }
-            catch (TimeoutException)
-            {
-                // That was long enough.
-                throw Unreachable();
+                    throw new StoreUnreachableException("No control process of the fleet can be reached: it is not known how things are. Game servers go on.");
             }
 
             await Task.Delay(pause, time);
         }
     }
 
-    private static StoreUnreachableException Unreachable() => new("No control process of the fleet can be reached: it is not known how things are. Game servers go on.");
-
-    // The silo that was asked goes, or no gateway is there to ask by.
+    // The silo that was asked goes, with or without a word, or no gateway is there to ask by.
     private static bool IsWayBroken(Exception exception)
-        => exception is SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException;
+        => exception is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or ConnectionFailedException;
 }

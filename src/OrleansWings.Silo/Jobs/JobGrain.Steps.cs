@@ -201,6 +201,9 @@ internal sealed partial class JobGrain
         {
             if (await IsLeftAloneAsync(i))
                 return;
+            // An earlier question, of a silo that is dead by now, may still be on its way.
+            if (action is PowerAction.Start or PowerAction.Restart && Job.Steps[i].RunBefore is { } run)
+                PowerCondition.OnlyInRun(run);
             var answer = await (action switch
             {
                 PowerAction.Start => server.StartAsync(),

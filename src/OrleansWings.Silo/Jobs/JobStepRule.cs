@@ -73,7 +73,8 @@ internal static class JobStepRule
             ServerRefusal.AlreadyRunning or ServerRefusal.AlreadyStarting when action == PowerAction.Start => step with { IsAccepted = true, Message = answer.Message },
             ServerRefusal.AlreadyStopping or ServerRefusal.AlreadyOffline when action != PowerAction.Start => step with { IsAccepted = true, Message = answer.Message },
             // For now: a start of one that is ending, a host or engine that is away for seconds, a disk or store that takes nothing.
-            ServerRefusal.AlreadyStopping or ServerRefusal.OutcomeUnknown or ServerRefusal.HostUnreachable or ServerRefusal.EngineUnreachable
+            // Or an earlier question has come through, and its picture will say so.
+            ServerRefusal.Changed or ServerRefusal.AlreadyStopping or ServerRefusal.OutcomeUnknown or ServerRefusal.HostUnreachable or ServerRefusal.EngineUnreachable
                 or ServerRefusal.NotStored or ServerRefusal.FleetUnreachable or ServerRefusal.NotFound => step with { Message = answer.Message },
             _ => step.End(JobStepState.Failed, now, answer.Message),
         };

@@ -7,7 +7,9 @@ namespace OrleansWings.Silo.Servers;
 public abstract record PowerInput
 {
     /// <summary>Somebody asked.</summary>
-    public sealed record Requested(PowerAction Action) : PowerInput;
+    /// <param name="Action">For what.</param>
+    /// <param name="Run">Only while it is in this run; null for in any.</param>
+    public sealed record Requested(PowerAction Action, int? Run = null) : PowerInput;
 
     /// <summary>The record's wish arrived.</summary>
     public sealed record Assigned(ServerAssignment Assignment) : PowerInput;

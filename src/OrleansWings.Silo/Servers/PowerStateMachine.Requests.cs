@@ -5,8 +5,11 @@ namespace OrleansWings.Silo.Servers;
 /// <summary>What people and programs ask.</summary>
 internal static partial class PowerStateMachine
 {
-    private static PowerTransition OnRequest(ServerState state, PowerAction action, DateTimeOffset now)
+    private static PowerTransition OnRequest(ServerState state, PowerInput.Requested asked, DateTimeOffset now)
     {
+        var action = asked.Action;
+        if (asked.Run is { } run && run != state.Run)
+            return Refuse(state, ServerRefusal.Changed, "The server has been started since it was looked at: nothing was done.");
         if (state.IsDeleted && action is (PowerAction.Start or PowerAction.Restart))
             return Refuse(state, ServerRefusal.Deleted, "The server is deleted. Restore it first.");
         return action switch

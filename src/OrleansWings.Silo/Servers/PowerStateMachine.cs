@@ -14,7 +14,7 @@ internal static partial class PowerStateMachine
     {
         var transition = input switch
         {
-            PowerInput.Requested { Action: var action } => OnRequest(state, action, now),
+            PowerInput.Requested asked => OnRequest(state, asked, now),
             PowerInput.Assigned { Assignment: var assignment } => OnAssigned(state, assignment, now),
             PowerInput.StopCommandTyped => OnStopTyped(state, now),
             PowerInput.Started started => OnStarted(state, started),

@@ -53,11 +53,11 @@ public sealed partial class PowerWorker : IAsyncDisposable
     public ConsoleSession Console { get; }
 
     /// <summary>Asks; the answer comes when it is written down.</summary>
-    public Task<ServerResult> RequestAsync(PowerAction action)
+    public Task<ServerResult> RequestAsync(PowerAction action, int? run = null)
     {
         if (!_host.Watch.IsReachable && action == PowerAction.Start && State.Power == PowerState.Offline)
             return Task.FromResult(ServerResult.Refused(ServerRefusal.EngineUnreachable, $"The server cannot be started now. {_host.Watch.Problem}"));
-        return AskAsync(new PowerInput.Requested(action));
+        return AskAsync(new PowerInput.Requested(action, run));
     }
 
     /// <summary>Tells the worker what the record wants; done when it is written down.</summary>

@@ -49,7 +49,7 @@ internal sealed class ServerGrain(HostServers servers, HostReporter reporter, Co
             throw new HostUnreachableException(assignment.Host.Value);
     }
 
-    public async Task<ServerResult> PowerAsync(PowerAction action) => await Worker.RequestAsync(action);
+    public async Task<ServerResult> PowerAsync(PowerAction action) => await Worker.RequestAsync(action, PowerCondition.Run);
 
     public async Task<ServerResult> SendCommandAsync(string command) => await Worker.SendCommandAsync(command, CancellationToken.None);
 

@@ -7,6 +7,7 @@ namespace OrleansWings.Silo.Tests.Clusters;
 internal sealed class CallFaults : IIncomingGrainCallFilter
 {
     private readonly ConcurrentDictionary<string, int> _counts = new();
+    private readonly ConcurrentDictionary<string, int> _answered = new();
     private volatile string? _losing;
     private volatile Func<object?, bool>? _losesWhich;
     private volatile string? _failing;
@@ -20,6 +21,9 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
 
     /// <summary>How many calls of a method have come, the lost ones included.</summary>
     public int CountOf(string method) => _counts.GetValueOrDefault(method);
+
+    /// <summary>How many calls of a method have been answered.</summary>
+    public int AnsweredOf(string method) => _answered.GetValueOrDefault(method);
 
     /// <summary>The next calls of a method do nothing and answer as if they had.</summary>
     /// <param name="method">Its name.</param>
@@ -57,6 +61,7 @@ internal sealed class CallFaults : IIncomingGrainCallFilter
         }
 
         await TakeAsync(context, method);
+        _answered.AddOrUpdate(method, 1, (_, count) => count + 1);
     }
 
     private Task TakeAsync(IIncomingGrainCallContext context, string method)

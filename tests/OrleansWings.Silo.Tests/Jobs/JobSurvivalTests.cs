@@ -49,6 +49,28 @@ public sealed class JobSurvivalTests
             () => cluster.Control("c1").GetRequiredService<IGrainFactory>().GetGrain<IJobBookGrain>(0).ListAsync(isOpenOnly: true), open => open.IsEmpty);
     }
 
+    [Fact]
+    public async Task QuestionOfADeadSilo_ArrivesWhenTheJobIsOver_NoServerIsRestartedASecondTime()
+    {
+        var calls = new CallFaults();
+        await using var cluster = await WingsCluster.StartAsync(controls: 2, calls: calls);
+        var server = await cluster.RunServerAsync(Specs.Game());
+        var id = await FindIdOnAsync(cluster, "c2");
+        // Of the start, of the silo that goes on with the job, and the late one.
+        const int Questions = 3;
+        calls.BeforeNext(nameof(IServerGrain.PowerAsync), async () =>
+        {
+            await cluster.KillControlAsync("c2");
+            await Eventually.GetAsync(() => TryAsync(cluster, id), found => found is { IsOver: true });
+        }, typeof(IServerGrain));
+
+        await cluster.Fleet.CreateJobAsync(new JobRequest { Action = PowerAction.Restart, Selection = new ServerSelection { IsEveryServer = true }, Pace = s_pace }, id);
+        await Eventually.TrueAsync(() => calls.AnsweredOf(nameof(IServerGrain.PowerAsync)) == Questions);
+
+        var now = await cluster.WaitForAsync(server, PowerState.Running);
+        Assert.Equal((2, false), (now.Run, now.IsRestarting));
+    }
+
     private static async Task<JobSnapshot?> TryAsync(WingsCluster cluster, JobId id)
     {
         try

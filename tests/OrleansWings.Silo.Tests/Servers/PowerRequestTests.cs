@@ -241,4 +241,18 @@ public sealed class PowerRequestTests
         Assert.Equal(PowerEffects.None, transition.Effects);
         Assert.Equal((reason, message), (transition.Reply!.Refusal, transition.Reply.Message));
     }
+
+    [Theory]
+    [InlineData(PowerAction.Restart, ServerSamples.Run, true)]
+    [InlineData(PowerAction.Restart, ServerSamples.Run - 1, false)]
+    [InlineData(PowerAction.Restart, null, true)]
+    public void Request_ForARunThatIsOver_DoesNothing(PowerAction action, int? run, bool isAccepted)
+    {
+        var state = ServerSamples.In("running");
+
+        var next = PowerStateMachine.Next(state, new PowerInput.Requested(action, run), ServerSamples.Now);
+
+        Assert.Equal(isAccepted ? ServerRefusal.None : ServerRefusal.Changed, next.Reply!.Refusal);
+        Assert.Equal(isAccepted, !ReferenceEquals(next.Next, state));
+    }
 }
