@@ -130,7 +130,8 @@ internal sealed class SickHost : IAsyncDisposable
         Assert.Empty(await Direct.ListNetworksAsync($"{ContainerLabels.Cluster}={Cluster:D}", CancellationToken.None));
         Assert.Equal((false, true), (Directory.Exists(Program.Paths.Volume(Program.Server)), Directory.Exists(Program.Paths.Trash(Program.Server))));
         Assert.Null(Worker.State.Problem);
-        Assert.Null(Worker.GetSnapshot().Activity);
+        // What is repeated after a pause is said until then, and no longer.
+        await UntilAsync(() => Worker.GetSnapshot().Activity is null, "the end of what was said");
     }
 
     /// <summary>Ends what a failed case may have left in any state.</summary>
