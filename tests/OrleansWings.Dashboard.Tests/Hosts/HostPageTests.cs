@@ -34,7 +34,7 @@ public sealed class HostPageTests : DashboardContext
             Add($"server {number}", port: 25_565 + number);
         var page = RenderHost();
 
-        page.WaitForAssertion(() => Assert.Contains("And 3 more: the list of servers finds them by “eu-1”.", Section(page, "Servers"), StringComparison.Ordinal), Wait);
+        page.WaitForAssertion(() => Assert.Contains("And 3 more: the list of servers finds them, among others, by “eu-1”.", Section(page, "Servers"), StringComparison.Ordinal), Wait);
         Assert.Equal(200, page.FindAll(".host-servers li").Count);
     }
 
