@@ -48,6 +48,7 @@ public sealed class PanelTests
         await using var sleeper = new ConsoleViewer(other.Consoles, server.Id, ConsoleCursor.Last(10)) { BeforeNext = () => wakes.Task };
         await Eventually.TrueAsync(() => sleeper.Count > 0);
         await using var reader = new ConsoleViewer(fleet.Consoles, server.Id, ConsoleCursor.Last(10));
+        await Eventually.TrueAsync(() => reader.Count > 0);
 
         Assert.True((await server.SendCommandAsync("flood 60000")).IsAccepted);
         await Eventually.TrueAsync(() => reader.HasSeen("flood over"));
