@@ -57,8 +57,11 @@ public sealed class UsageSamplerTests : IDisposable
     {
         await using var program = await RunAsync();
         await using var sampler = Sampler(program);
+        var before = Asked();
         _engine.IsAway = true;
         await HostProgram.UntilAsync(() => !program.Watch.IsReachable, "that the engine is away");
+        // The server's own: its terminal has ended, so it looks once, in vain, and then waits for the engine.
+        await HostProgram.UntilAsync(() => Asked() > before, "the server's look");
         var asked = Asked();
 
         for (var i = 0; i < 3; i++)
