@@ -25,8 +25,8 @@ internal sealed partial class JobGrain
         var asked = waiting.Where(i => i >= _nextToCount).Concat(waiting.Where(i => i < _nextToCount)).Take(CountedAtOnce).ToArray();
         _nextToCount = asked[^1] + 1;
         var counted = await Task.WhenAll(asked.Select(CountAsync));
+        // Stored with the next thing that has to be: who comes and goes would be written each second.
         foreach (var (i, players) in counted)
-            // Stored with the next thing that has to be: who comes and goes would be written each second.
             Job.Steps[i] = JobStepRule.Counted(Job.Steps[i], players);
         var empty = counted.Where(one => one.Players == 0).Select(one => one.Index).ToHashSet();
         _taken = empty.Count > 0 ? 0 : _taken + asked.Length;

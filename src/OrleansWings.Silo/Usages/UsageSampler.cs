@@ -30,7 +30,8 @@ public sealed partial class UsageSampler(HostServers servers, IUsageReader reade
         if (state.StartedAt is not { } startedAt)
             return 0;
         // Where it listens now, which is not where it shall after its next start.
-        var ports = worker.GetSnapshot() is { IsSpecPending: true } && state.AppliedPorts is null ? [] : worker.GetSnapshot().Ports;
+        var snapshot = worker.GetSnapshot();
+        var ports = snapshot.IsSpecPending && state.AppliedPorts is null ? [] : snapshot.Ports;
         return _tracks.TryGetValue(worker.Id, out var track) && track.Run == state.Run && track.StartedAt == startedAt
             ? reader.CountConnections(track.Container, track.ProcessId, ports.Select(port => port.Port).ToHashSet())
             : null;

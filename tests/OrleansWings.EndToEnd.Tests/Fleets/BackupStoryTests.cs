@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
@@ -87,7 +88,7 @@ public sealed class BackupStoryTests(Browser browser) : BrowserTest(browser), IC
             {
                 return [.. (await fleet.Fleet.ListServersAsync()).Select(each => $"{each.Name} {each.State == PowerState.Running} {each.IsUnclaimed}")];
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (e is StoreUnreachableException or OrleansException or TimeoutException)
             {
                 return [];
             }
@@ -100,10 +101,6 @@ public sealed class BackupStoryTests(Browser browser) : BrowserTest(browser), IC
     private Task<CommandResult> RunAsync(IEnumerable<KeyValuePair<string, string>> settings, string command)
     {
         var start = new ProcessStartInfo(PublishedProgram.Path, [command, Saved]) { WorkingDirectory = "/" };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINGS_", StringComparison.Ordinal)).ToArray())
-            start.Environment.Remove(name);
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        return Command.TryAsync(start);
+        return Command.TryAsync(start.WithOnly(settings));
     }
 }

@@ -270,23 +270,5 @@ public sealed class BackupTests : IAsyncLifetime
         => Command.TryAsync(Prepare(data, redis, command, file, settings));
 
     private ProcessStartInfo Prepare(string data, string? redis, string command, string file, params (string Name, string Value)[] settings)
-    {
-        var start = new ProcessStartInfo(PublishedProgram.Path, [.. ((string[])[command, file]).Where(argument => argument.Length > 0)]) { WorkingDirectory = "/" };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINGS_", StringComparison.Ordinal)).ToArray())
-            start.Environment.Remove(name);
-        start.Environment["WINGS_DATA"] = data;
-        start.Environment["WINGS_URLS"] = $"http://127.0.0.1:{FreePort.Find()}";
-        start.Environment["WINGS_ALLOW_PLAIN_CLUSTER"] = "true";
-        if (redis is not null)
-            (start.Environment["WINGS_REDIS"], start.Environment["WINGS_REDIS_PASSWORD_FILE"]) = (redis, _redis!.PasswordFile);
-        foreach (var (name, value) in settings)
-        {
-            if (value.Length == 0)
-                start.Environment.Remove(name);
-            else
-                start.Environment[name] = value;
-        }
-
-        return start;
-    }
+        => StateCommand.Prepare(data, _redis, redis, ((string[])[command, file]).Where(argument => argument.Length > 0), settings);
 }

@@ -1,3 +1,4 @@
+using OrleansWings.Fleets;
 using OrleansWings.Hosts;
 using OrleansWings.Servers;
 
@@ -25,7 +26,7 @@ public sealed class EmptiedStoreTests
             {
                 return await fleet.Fleet.ListServersAsync();
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (e is StoreUnreachableException or OrleansException or TimeoutException)
             {
                 return [];
             }

@@ -45,10 +45,6 @@ public sealed class GrowingTests(Browser browser) : BrowserTest(browser), IClass
     private static Task<CommandResult> MoveAsync(WingsProgram program)
     {
         var start = new ProcessStartInfo(PublishedProgram.Path, ["move-state"]) { WorkingDirectory = "/" };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINGS_", StringComparison.Ordinal)).ToArray())
-            start.Environment.Remove(name);
-        foreach (var (name, value) in program.Settings)
-            start.Environment[name] = value;
-        return Command.TryAsync(start);
+        return Command.TryAsync(start.WithOnly(program.Settings));
     }
 }

@@ -209,24 +209,5 @@ public sealed class MoveStateTests : IAsyncLifetime
         => Command.TryAsync(Prepare(redis, arguments, settings));
 
     private ProcessStartInfo Prepare(string? redis, string[] arguments, params (string Name, string Value)[] settings)
-    {
-        var start = new ProcessStartInfo(PublishedProgram.Path, arguments) { WorkingDirectory = "/" };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINGS_", StringComparison.Ordinal)).ToArray())
-            start.Environment.Remove(name);
-        start.Environment["WINGS_DATA"] = _folder;
-        start.Environment["WINGS_HOST"] = "here";
-        start.Environment["WINGS_URLS"] = $"http://127.0.0.1:{FreePort.Find()}";
-        start.Environment["WINGS_ALLOW_PLAIN_CLUSTER"] = "true";
-        if (redis is not null)
-            (start.Environment["WINGS_REDIS"], start.Environment["WINGS_REDIS_PASSWORD_FILE"]) = (redis, _redis.PasswordFile);
-        foreach (var (name, value) in settings)
-        {
-            if (value.Length == 0)
-                start.Environment.Remove(name);
-            else
-                start.Environment[name] = value;
-        }
-
-        return start;
-    }
+        => StateCommand.Prepare(_folder, _redis, redis, arguments, [("WINGS_HOST", "here"), .. settings]);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansWings.Fleets;
 using OrleansWings.Jobs;
 using OrleansWings.Servers;
 using OrleansWings.Silo.Tests.Clusters;
@@ -77,7 +78,7 @@ public sealed class JobSurvivalTests
         {
             return await cluster.Fleet.GetJob(id).GetSnapshotAsync();
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is StoreUnreachableException or TimeoutException or OrleansException)
         {
             return null;
         }

@@ -40,11 +40,7 @@ public sealed class ProgramRun : IAsyncDisposable
         // nsenter becomes the program: the process is one and the same.
         var (file, arguments) = networkNamespace is null ? (program, (string[])[]) : ("nsenter", [$"--net={networkNamespace}", program]);
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("WINGS_", StringComparison.Ordinal) || name is "DOCKER_HOST").ToArray())
-            start.Environment.Remove(name);
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        return new ProgramRun(Process.Start(start)!);
+        return new ProgramRun(Process.Start(start.WithOnly(settings))!);
     }
 
     /// <summary>Waits for the line that says so.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using OrleansWings.Silo.Storage.Moves;
 
 namespace OrleansWings.Silo.Storage.Backups;
@@ -19,6 +20,21 @@ internal sealed record BackupEntry(string Kind, string Key, byte[] Payload)
 
     /// <summary>For a message, and to compare by.</summary>
     public string Name => IsState ? $"{Kind}/{Key}" : Kind;
+
+    /// <summary>The same with something changed in it, on the JSON itself, so that members that this version does not know stay; null when nothing is to be changed, or it is damaged.</summary>
+    /// <param name="change">Changes it; false for nothing to do.</param>
+    public BackupEntry? TryChange(Func<JsonObject, bool> change)
+    {
+        try
+        {
+            return JsonNode.Parse(Payload) is JsonObject json && change(json) ? this with { Payload = JsonSerializer.SerializeToUtf8Bytes(json, WingsJson.Options) } : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // Damaged: whoever opens it is told.
+            return null;
+        }
+    }
 
     /// <summary>The form that it says it has; null when it cannot be read.</summary>
     public int? FindSchema()

@@ -11,8 +11,6 @@ namespace OrleansWings.Silo.Storage.Backups;
 /// <summary>A fleet's Redis, opened for a backup or a restore: bytes go in and out through the provider that grains use.</summary>
 internal static class BackupStore
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     // All of a large fleet in one answer; a Redis that is away is not waited for as long.
     private static readonly TimeSpan s_answer = TimeSpan.FromMinutes(1);
 
@@ -24,13 +22,7 @@ internal static class BackupStore
     {
         try
         {
-            await using var store = await OpenStore.OpenAsync(silo =>
-            {
-                silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
-                silo.AddWingsRedisStore(fleet.Redis, new RawStateSerializer());
-                silo.AddWingsMembership(fleet);
-            }).ConfigureAwait(false);
-            await AnswerAsync(store.Services.GetRequiredService<RedisLink>(), done).ConfigureAwait(false);
+            await using var store = await OpenStore.OpenRedisAsync(fleet, new RawStateSerializer(), why => new BackupException($"WINGS_REDIS: nothing was {done}. {why}")).ConfigureAwait(false);
             await using var patient = new RedisLink(fleet.Redis, TimeProvider.System, store.Services.GetRequiredService<ILogger<RedisLink>>(), s_answer);
             var connection = await patient.GetAsync().ConfigureAwait(false);
             // One call sees one node of it: what was saved would be a part.
@@ -45,19 +37,6 @@ internal static class BackupStore
         catch (Exception e) when (e is RedisStorageException || RedisLink.IsAway(e))
         {
             throw new BackupException($"Redis at {fleet.Store} failed in the middle: {StoreRefusal.WhyRefused(e) ?? e.Message.Split('\n')[0].Trim()} It was not {done}; run the command again.");
-        }
-    }
-
-    private static async Task AnswerAsync(RedisLink redis, string done)
-    {
-        using var limit = new CancellationTokenSource(s_patience);
-        try
-        {
-            await redis.WaitUntilAnswersAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new BackupException($"WINGS_REDIS: nothing was {done}. {redis.Problem}");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrleansWings.Silo.Storage.Backups;
@@ -20,7 +19,7 @@ internal static class RestoredJobs
         var ended = 0;
         var result = entries.Select(entry =>
         {
-            if (entry.Kind != "job" || TryEnd(entry, at) is not { } changed)
+            if (entry.Kind != "job" || entry.TryChange(job => End(job, at)) is not { } changed)
                 return entry;
             ended++;
             return changed;
@@ -28,29 +27,20 @@ internal static class RestoredJobs
         return (result, ended);
     }
 
-    // On the JSON itself: members that this version does not know stay.
-    private static BackupEntry? TryEnd(BackupEntry entry, DateTimeOffset at)
+    private static bool End(JsonObject job, DateTimeOffset at)
     {
-        try
+        if (job["request"] is null || job["endedAt"] is not null)
+            return false;
+        job["isCancelled"] = true;
+        foreach (var step in job["steps"]?.AsArray().OfType<JsonObject>() ?? [])
         {
-            if (JsonNode.Parse(entry.Payload) is not JsonObject job || job["request"] is null || job["endedAt"] is not null)
-                return null;
-            job["isCancelled"] = true;
-            foreach (var step in job["steps"]?.AsArray().OfType<JsonObject>() ?? [])
-            {
-                if (step["state"]?.GetValue<string>() != "UnderWay")
-                    continue;
-                step["state"] = "Failed";
-                step["endedAt"] = at;
-                step["message"] = Why;
-            }
+            if (step["state"]?.GetValue<string>() != "UnderWay")
+                continue;
+            step["state"] = "Failed";
+            step["endedAt"] = at;
+            step["message"] = Why;
+        }
 
-            return entry with { Payload = JsonSerializer.SerializeToUtf8Bytes(job, WingsJson.Options) };
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
-        {
-            // Damaged: it asks nobody anything, and whoever opens it is told.
-            return null;
-        }
+        return true;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrleansWings.Silo.Storage.Backups;
@@ -13,22 +12,13 @@ internal static class RestoredTrash
     /// <param name="entries">As the backup has them.</param>
     /// <param name="now">When it is restored.</param>
     public static IReadOnlyList<BackupEntry> Begin(IReadOnlyList<BackupEntry> entries, DateTimeOffset now)
-        => [.. entries.Select(entry => entry.Kind == "record" ? TryBegin(entry, now) ?? entry : entry)];
+        => [.. entries.Select(entry => entry.Kind == "record" ? entry.TryChange(record => Begin(record, now)) ?? entry : entry)];
 
-    // On the JSON itself: members that this version does not know stay.
-    private static BackupEntry? TryBegin(BackupEntry entry, DateTimeOffset now)
+    private static bool Begin(JsonObject record, DateTimeOffset now)
     {
-        try
-        {
-            if ((JsonNode.Parse(entry.Payload) as JsonObject)?["assignment"] is not JsonObject assignment || assignment["deletedAt"] is null)
-                return null;
-            assignment["deletedAt"] = now;
-            return entry with { Payload = JsonSerializer.SerializeToUtf8Bytes(assignment.Root, WingsJson.Options) };
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
-        {
-            // Damaged: whoever opens it is told.
-            return null;
-        }
+        if (record["assignment"] is not JsonObject assignment || assignment["deletedAt"] is null)
+            return false;
+        assignment["deletedAt"] = now;
+        return true;
     }
 }

@@ -23,8 +23,6 @@ public sealed record StateMoveResult(string Counts, int Total, int Written, bool
 /// </summary>
 public static class StateMove
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     /// <summary>Moves, reads everything back and compares. The file is only read.</summary>
     /// <param name="stateFile">state.db, which nobody else uses meanwhile.</param>
     /// <param name="host">The machine's own name.</param>
@@ -140,30 +138,13 @@ public static class StateMove
     {
         try
         {
-            await using var store = await OpenStore.OpenAsync(silo =>
-            {
-                silo.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLink>(provider, fleet.Redis));
-                silo.AddWingsRedisStore(fleet.Redis);
-                silo.AddWingsMembership(fleet);
-            }).ConfigureAwait(false);
-            return await work(store.Services, await AnswerAsync(store.Services.GetRequiredService<RedisLink>()).ConfigureAwait(false)).ConfigureAwait(false);
+            await using var store = await OpenStore.OpenRedisAsync(fleet, null, why => new StateMoveException($"WINGS_REDIS: nothing was moved. {why}")).ConfigureAwait(false);
+            var redis = await store.Services.GetRequiredService<RedisLink>().GetAsync().ConfigureAwait(false);
+            return await work(store.Services, redis.GetDatabase()).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisException or RedisStorageException or InconsistentStateException or TimeoutException)
         {
             throw new StateMoveException($"Redis at {fleet.Store} failed in the middle: {e.Message.Split('\n')[0].Trim()} What it has can stay; run move-state again to go on.");
-        }
-    }
-
-    private static async Task<IDatabase> AnswerAsync(RedisLink redis)
-    {
-        using var limit = new CancellationTokenSource(s_patience);
-        try
-        {
-            return await redis.WaitUntilAnswersAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new StateMoveException($"WINGS_REDIS: nothing was moved. {redis.Problem}");
         }
     }
 }
